@@ -1,0 +1,1 @@
+"""What make up starts: the parts, the realm, the processes, the demo province."""

@@ -1,0 +1,1 @@
+"""Real servers from packages: PostgreSQL, NATS, SeaweedFS, Keycloak, a browser."""

@@ -1,0 +1,200 @@
+"""A pytest plugin: a world in which services run, on a real database and a real broker."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    ExitStack,
+    contextmanager,
+    suppress,
+)
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import asyncpg
+import nats
+import pytest
+from nats.js import JetStreamContext
+from nats.js.errors import NotFoundError
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from pydantic import SecretStr
+from sqlalchemy import select
+
+from saola.kit import migrate
+from saola.parts import embedded
+from saola.kit.access import Caller, Issuer
+from saola.kit.app import App, Running, running
+from saola.kit.broker import STREAM, Envelope
+from saola.kit.call import Call, Unit
+from saola.testing.issuer import LocalIssuer, issuer
+from saola.kit.peers import Peers, Stub
+from saola.kit.settings import Platform
+from saola.kit.status import Refused
+from saola.kit.tables import outbox
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the services of a test stand on. It is there once for all tests."""
+
+    home: Path
+    postgres: str
+    nats: str
+    issuer: LocalIssuer
+    prepared: set[str] = field(default_factory=set)
+
+    async def database(self, app: App) -> None:
+        """A fresh database with the tables of `app`: a copy of the one that was migrated."""
+        if app.tables is None:
+            return
+        if app.name not in self.prepared:
+            self.prepared.add(app.name)
+            await migrate.provide(self.postgres, app.name, "-")
+            url = self.url(f"{app.name}_owner", app.name)
+            await asyncio.to_thread(migrate.upgrade, url, app.name, app.package, app.tables)
+            await self.sql(f"alter database {app.name} rename to {app.name}_empty")
+        await self.sql(f"drop database if exists {app.name} with (force)")
+        copied = f"template {app.name}_empty owner {app.name}_owner strategy file_copy"
+        await self.sql(f"create database {app.name} {copied}")
+
+    async def sql(self, statement: str) -> None:
+        connection = await asyncpg.connect(self.postgres + "postgres")
+        await connection.execute(statement)
+        await connection.close()
+
+    def url(self, role: str, database: str) -> str:
+        return (
+            self.postgres.replace("postgresql://postgres", f"postgresql+asyncpg://{role}")
+            + database
+        )
+
+
+class Person:
+    """Somebody with a token."""
+
+    def __init__(self, world: "World", caller: Caller, language: str) -> None:
+        self._world, self._caller, self._language = world, caller, language
+        self.token = caller.token
+
+    def asks(self, stub: Stub[S]) -> S:
+        return self._world.peers.stub(stub, self._caller, self._language, 10)
+
+
+class World:
+    def __init__(
+        self, site: Site, stack: AsyncExitStack, peers: Peers, stream: JetStreamContext
+    ) -> None:
+        self.site, self.peers, self.stream, self._stack = site, peers, stream, stack
+        self.now = datetime(2026, 1, 2, 9, tzinfo=UTC)
+        self.spans = InMemorySpanExporter()
+        self.running: dict[str, Running] = {}
+
+    def platform(self) -> Platform:
+        return Platform(
+            database=SecretStr(self.site.url("{0}", "{0}")),
+            nats=self.site.nats,
+            issuer=self.site.issuer.url,
+            client_secret=SecretStr("-"),
+            peers=self.peers.addresses,
+            http="127.0.0.1:0",
+        )
+
+    async def run(self, *apps: App) -> None:
+        for app in apps:
+            await self.site.database(app)
+            platform = self.platform()
+            platform.grpc = platform.peers.format(app.name)
+            service = running(app, platform, self.spans, lambda: self.now)
+            self.running[app.name] = await self._stack.enter_async_context(service)
+
+    def person(self, id: str, *roles: str, of: UUID | None = None, language: str = "vi") -> Person:
+        agencies = [of] if of else []
+        token = self.site.issuer.token(id, roles=roles, agencies=list(map(str, agencies)))
+        return Person(self, Caller(id, token=token), language)
+
+    def unit(self, service: str) -> AbstractAsyncContextManager[Unit]:
+        return Call.own(self.running[service].service).unit(system="a test")
+
+    async def settle(self) -> None:
+        """Waits until every event has left its outbox and has been seen to."""
+        async with asyncio.timeout(10):
+            while not await self._quiet():  # noqa: ASYNC110  # what is waited for has no Event
+                await asyncio.sleep(0.01)
+
+    async def _quiet(self) -> bool:
+        return await self._all_told() and await self._all_heard() and await self._all_told()
+
+    async def sql(self, service: str, statement: str, role: str = "") -> Any:
+        """What one statement gives to whoever has the role's password and no scope."""
+        url = self.site.url(role or service, service).replace("+asyncpg", "")
+        connection = await asyncpg.connect(url)
+        try:
+            return await connection.fetchval(statement)
+        finally:
+            await connection.close()
+
+    def traces(self) -> Sequence[ReadableSpan]:
+        for one in self.running.values():
+            one.service.telemetry.flush()
+        return self.spans.get_finished_spans()
+
+    async def told(self) -> list[Envelope]:
+        """Every event that has left, in order."""
+        last = (await self.stream.stream_info(STREAM)).state.last_seq
+        return [Envelope.of(await self.stream.get_msg(STREAM, n + 1)) for n in range(last)]
+
+    async def _all_told(self) -> bool:
+        for name, one in self.running.items():
+            if one.app.tables is not None:
+                async with self.unit(name) as unit:
+                    if await unit.one(select(outbox.c.seq).limit(1)):
+                        return False
+        return True
+
+    async def _all_heard(self) -> bool:
+        followers = [one.follower for one in self.running.values()]
+        return all([await follower.idle() for follower in followers if follower])
+
+
+@contextmanager
+def refused(reason: str, **facts: str) -> Iterator[None]:
+    with pytest.raises(Refused) as no:
+        yield
+    assert no.value.reason == reason
+    assert facts.items() <= no.value.facts.items()
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    with tempfile.TemporaryDirectory(prefix="saola-") as home, ExitStack() as stack:
+        path = Path(home)
+        path.chmod(0o755)
+        yield Site(
+            path,
+            stack.enter_context(embedded.postgres(path / "postgres")),
+            stack.enter_context(embedded.nats(path / "nats")),
+            stack.enter_context(issuer()),
+        )
+
+
+@pytest.fixture
+async def world(site: Site) -> AsyncIterator[World]:
+    async with AsyncExitStack() as stack:
+        client = await nats.connect(site.nats)
+        stack.push_async_callback(client.close)
+        with suppress(NotFoundError):
+            await client.jetstream().delete_stream(STREAM)
+        tokens = Issuer(site.issuer.url, "world", "-")
+        stack.push_async_callback(tokens.close)
+        sockets = stack.enter_context(tempfile.TemporaryDirectory(dir=site.home))
+        peers = Peers(f"unix:{sockets}/{{}}.sock", tokens)
+        stack.push_async_callback(peers.close)
+        yield World(site, stack, peers, client.jetstream())

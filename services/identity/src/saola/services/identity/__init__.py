@@ -1,0 +1,1 @@
+"""Agencies, areas, officials and the working calendar."""

@@ -1,0 +1,1 @@
+"""The shared data warehouse: indicators, forms, obligations, submissions, observations."""
