@@ -1,7 +1,6 @@
 """Write the Python code of protos/ to libs/apis/src. The package of a proto is its import path.
 
-With --check it writes elsewhere and fails where that differs; it also lints, checks the format, and compares
-with the last commit of the main branch that has protos, so that v1 only grows.
+With --check it writes elsewhere and fails where that differs; it also lints and checks the format.
 """
 
 import filecmp
@@ -41,21 +40,36 @@ def generate(out: Path) -> None:
         env={"PATH": str(BIN)},
     )
     for namespace in NAMESPACES:
-        (out / namespace / "__init__.py").write_text('"""Generated from protos/ by `make protos`. Do not edit."""\n')
+        (out / namespace / "__init__.py").write_text(
+            '"""Generated from protos/ by `make protos`. Do not edit."""\n'
+        )
         (out / namespace / "py.typed").touch()
 
 
 def differences(left: Path, right: Path) -> list[str]:
-    names = {file.relative_to(side) for side in (left, right) for file in side.rglob("*.py*") if "__pycache__" not in file.parts}
+    names = {
+        file.relative_to(side)
+        for side in (left, right)
+        for file in side.rglob("*.py*")
+        if "__pycache__" not in file.parts
+    }
     return sorted(
         str(name)
         for name in names
-        if not ((left / name).exists() and (right / name).exists() and filecmp.cmp(left / name, right / name, shallow=False))
+        if not (
+            (left / name).exists()
+            and (right / name).exists()
+            and filecmp.cmp(left / name, right / name, shallow=False)
+        )
     )
 
 
 def check() -> None:
-    env = {"PATH": f"{BIN}:/usr/bin:/bin", "BUF_CACHE_DIR": str(HERE / "build/buf"), "HOME": str(HERE / "build")}
+    env = {
+        "PATH": f"{BIN}:/usr/bin:/bin",
+        "BUF_CACHE_DIR": str(HERE / "build/buf"),
+        "HOME": str(HERE / "build"),
+    }
     run([BIN / "buf", "lint"], check=True, cwd=HERE, env=env)
     run([BIN / "buf", "format", "--diff", "--exit-code", "protos"], check=True, cwd=HERE, env=env)
     with tempfile.TemporaryDirectory() as folder:

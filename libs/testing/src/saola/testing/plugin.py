@@ -27,16 +27,16 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from saola.kit import migrate
-from saola.parts import embedded
 from saola.kit.access import Caller, Issuer
 from saola.kit.app import App, Running, running
 from saola.kit.broker import STREAM, Envelope
 from saola.kit.call import Call, Unit
-from saola.testing.issuer import LocalIssuer, issuer
 from saola.kit.peers import Peers, Stub
 from saola.kit.settings import Platform
 from saola.kit.status import Refused
 from saola.kit.tables import outbox
+from saola.parts import embedded
+from saola.testing.issuer import LocalIssuer, issuer
 
 S = TypeVar("S")
 

@@ -1,0 +1,5 @@
+"""The identity service, put together."""
+
+from saola.kit.app import App
+
+app = App("identity")

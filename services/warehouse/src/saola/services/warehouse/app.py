@@ -1,0 +1,5 @@
+"""The warehouse service, put together."""
+
+from saola.kit.app import App
+
+app = App("warehouse")
