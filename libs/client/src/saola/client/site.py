@@ -1,0 +1,144 @@
+"""A site as an integrator sees it: gRPC by service, HTTP for files, one bearer at a time."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import grpc
+import httpx
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, LocalizedMessage
+from google.rpc.status_pb2 import Status
+
+from saola.options.v1.files_pb2 import File
+
+Token = Callable[[], str]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What was not answered is asked again: every write carries a request_id, so twice is once.
+RETRY = {
+    "methodConfig": [
+        {
+            "name": [{}],
+            "waitForReady": True,
+            "timeout": "120s",
+            "retryPolicy": {
+                "maxAttempts": 5,
+                "initialBackoff": "0.5s",
+                "maxBackoff": "5s",
+                "backoffMultiplier": 2,
+                "retryableStatusCodes": ["UNAVAILABLE"],
+            },
+        }
+    ]
+}
+
+
+class Refusal(Exception):
+    """What a service said no with: the code, the reason, its facts, the sentence, the fields."""
+
+    def __init__(self, error: Any) -> None:  # a grpc.RpcError that is a call too
+        self.code: grpc.StatusCode = error.code()
+        self.reason, self.said = "", str(error.details())
+        self.facts: dict[str, str] = {}
+        self.fields: list[BadRequest.FieldViolation] = []
+        for key, value in error.trailing_metadata() or ():
+            if key == "grpc-status-details-bin":
+                self._read(Status.FromString(value))
+        super().__init__(f"{self.code.name} {self.reason}: {self.said}")
+
+    def _read(self, status: Status) -> None:
+        info, said, bad = ErrorInfo(), LocalizedMessage(), BadRequest()
+        for detail in status.details:
+            if detail.Unpack(info):
+                self.reason, self.facts = info.reason, dict(info.metadata)
+            elif detail.Unpack(said):
+                self.said = said.message
+            elif detail.Unpack(bad):
+                self.fields = list(bad.field_violations)
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the services of a site answer."""
+
+    issuer: str
+    grpc: Mapping[str, str]
+    http: str
+    portal: str = ""
+
+    @classmethod
+    def load(cls, file: Path) -> "Site":
+        """As `make up` writes it to `site.json`."""
+        given = json.loads(file.read_text())
+        return cls(given["issuer"], given["grpc"], given["http"], given.get("portal", ""))
+
+    @contextmanager
+    def channel(
+        self, service: str, token: Callable[[], str], language: str = "vi"
+    ) -> Iterator[Any]:
+        """A channel to one service that says who asks. Left open while stubs use it."""
+        options = [("grpc.service_config", json.dumps(RETRY)), ("grpc.enable_retries", 1)]
+        with grpc.insecure_channel(self.grpc[service], options) as plain:
+            yield grpc.intercept_channel(plain, _Bearer(token, language))
+
+    def upload(self, service: str, token: str, data: bytes, *, agency: str, name: str) -> File:
+        """Sends bytes; gives the reference that messages carry."""
+        answer = httpx.post(
+            f"{self.http}/{service}/files",
+            params={"agency": agency, "file_name": name},
+            content=data,
+            headers={"authorization": f"Bearer {token}", "content-type": XLSX},
+            timeout=60,
+        ).raise_for_status()
+        given = answer.json()
+        return File(
+            sha256=given["sha256"],
+            size=int(given["size"]),
+            media_type=given["media_type"],
+            file_name=given["file_name"],
+        )
+
+    def download(self, service: str, token: str, file: File) -> bytes:
+        """The bytes of a reference, or an HTTP error."""
+        address = f"{self.http}/{service}/files/{quote(file.sha256)}"
+        answer = httpx.get(address, headers={"authorization": f"Bearer {token}"}, timeout=60)
+        return answer.raise_for_status().content
+
+
+class _Bearer(
+    grpc.UnaryUnaryClientInterceptor,
+    grpc.UnaryStreamClientInterceptor,
+    grpc.StreamUnaryClientInterceptor,
+):
+    """Adds the token to each call, and turns its refusal into a Refusal."""
+
+    def __init__(self, token: Callable[[], str], language: str) -> None:
+        self._token, self._language = token, language
+
+    def intercept_unary_unary(self, go_on: Any, details: Any, request: Any) -> Any:
+        answer = go_on(self._signed(details), request)
+        if isinstance(error := answer.exception(), grpc.RpcError):
+            raise Refusal(error) from error
+        return answer
+
+    def intercept_unary_stream(self, go_on: Any, details: Any, request: Any) -> Any:
+        return go_on(self._signed(details), request)
+
+    def intercept_stream_unary(self, go_on: Any, details: Any, requests: Any) -> Any:
+        answer = go_on(self._signed(details), requests)
+        if isinstance(error := answer.exception(), grpc.RpcError):
+            raise Refusal(error) from error
+        return answer
+
+    def _signed(self, details: Any) -> Any:
+        more = [("authorization", f"Bearer {self._token()}"), ("accept-language", self._language)]
+        return details._replace(metadata=[*(details.metadata or ()), *more])
+
+
+def request_id() -> str:
+    """A fresh one. Keep it for the repeats of the same request."""
+    return str(uuid4())
