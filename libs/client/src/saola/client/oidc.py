@@ -130,11 +130,8 @@ def _place(page: httpx.Response) -> str:
 def _tokens(
     http: httpx.Client, issuer: str, form: dict[str, str], login: tuple[str, str] | None = None
 ) -> dict[str, Any]:
-    answer = http.post(
-        f"{issuer}/protocol/openid-connect/token",
-        data=form,
-        auth=httpx.BasicAuth(*login) if login else None,
-    )
+    auth = httpx.BasicAuth(*login) if login else httpx.USE_CLIENT_DEFAULT
+    answer = http.post(f"{issuer}/protocol/openid-connect/token", data=form, auth=auth)
     if answer.status_code != 200:
         raise SignInError(f"{issuer} gave no token: {answer.text[:200]}")
     tokens: dict[str, Any] = answer.json()

@@ -1,0 +1,1 @@
+"""The demo province: Sơn La by public facts, with invented figures, entered through the APIs."""

@@ -1,0 +1,238 @@
+"""The demo's dictionary and forms, obligations and reports; what is there already is left."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from typing import Any, TypeAlias
+
+from saola.apis.warehouse.v1 import forms_pb2 as forms
+from saola.apis.warehouse.v1 import indicators_pb2 as indicators
+from saola.apis.warehouse.v1 import obligations_pb2 as obligations
+from saola.apis.warehouse.v1 import submissions_pb2 as submissions
+from saola.apis.warehouse.v1.forms_pb2_grpc import FormsServiceStub
+from saola.apis.warehouse.v1.indicators_pb2_grpc import IndicatorsServiceStub
+from saola.apis.warehouse.v1.obligations_pb2_grpc import ObligationsServiceStub
+from saola.apis.warehouse.v1.submissions_pb2_grpc import SubmissionsServiceStub
+from saola.client.site import request_id
+from saola.deploy.demo.directory import Step, pages
+from saola.deploy.demo.history import figure
+from saola.deploy.demo.province import Form, Indicator, Province
+
+SIDE_BY_SIDE = 8
+State: TypeAlias = submissions.Submission.State.ValueType
+ANY = submissions.Submission.STATE_UNSPECIFIED
+DRAFT = submissions.Submission.STATE_DRAFT
+SUBMITTED = submissions.Submission.STATE_SUBMITTED
+
+
+@dataclass
+class Dictionary:
+    """Enters indicators, forms and obligations over the steward's channel."""
+
+    channel: Any
+    step: Step
+
+    def enter(self, province: Province, agencies: dict[str, str], since: date) -> dict[str, str]:
+        """Gives the resource name of each form by its code."""
+        measures = self._indicators(province)
+        known = self._forms(province, measures)
+        self._obligations(province, agencies, known, since)
+        return known
+
+    def _indicators(self, province: Province) -> dict[str, str]:
+        stub = IndicatorsServiceStub(self.channel)
+
+        def ask(token: str) -> Any:
+            return stub.ListIndicators(
+                indicators.ListIndicatorsRequest(page_size=1000, page_token=token)
+            )
+
+        known = {one.code: one.name for one in pages(ask, "indicators")}
+        for number, one in enumerate(province.indicators, 1):
+            if one.code not in known:
+                asked = indicators.Indicator(
+                    code=one.code,
+                    title_vi=one.title_vi,
+                    title_en=one.title_en,
+                    field=one.field,
+                    unit=one.unit,
+                    aggregation=indicators.Indicator.Aggregation.Value(
+                        f"AGGREGATION_{one.aggregation.upper()}"
+                    ),
+                    direction=indicators.Indicator.Direction.Value(
+                        f"DIRECTION_{one.direction.upper()}"
+                    ),
+                )
+                request = indicators.CreateIndicatorRequest(
+                    indicator=asked, request_id=request_id()
+                )
+                known[one.code] = stub.CreateIndicator(request).name
+            self.step("indicators", number, len(province.indicators))
+        return known
+
+    def _forms(self, province: Province, measures: dict[str, str]) -> dict[str, str]:
+        stub = FormsServiceStub(self.channel)
+
+        def ask(token: str) -> Any:
+            return stub.ListForms(forms.ListFormsRequest(page_size=1000, page_token=token))
+
+        there = {one.code: one for one in pages(ask, "forms")}
+        for number, one in enumerate(province.forms, 1):
+            form = there.get(one.code)
+            if form is None:
+                asked = _form(one, province.items(one), measures)
+                form = stub.CreateForm(forms.CreateFormRequest(form=asked, request_id=request_id()))
+            if form.state == forms.Form.STATE_DRAFT:
+                stub.PublishForm(
+                    forms.PublishFormRequest(
+                        name=form.name, etag=form.etag, request_id=request_id()
+                    )
+                )
+            there[one.code] = form
+            self.step("forms", number, len(province.forms))
+        return {code: form.name for code, form in there.items()}
+
+    def _obligations(
+        self, province: Province, agencies: dict[str, str], known: dict[str, str], since: date
+    ) -> None:
+        stub = ObligationsServiceStub(self.channel)
+
+        def ask(token: str) -> Any:
+            return stub.ListObligations(
+                obligations.ListObligationsRequest(page_size=1000, page_token=token)
+            )
+
+        there = {(one.agency, one.form) for one in pages(ask, "obligations")}
+        wanted = [
+            (agencies[unit.code], known[form.code])
+            for form in province.forms
+            for unit in province.reporters(form)
+        ]
+        for number, (agency, form) in enumerate(wanted, 1):
+            if (agency, form) not in there:
+                asked = obligations.Obligation(
+                    agency=agency, form=form, valid_from=since.isoformat()
+                )
+                stub.CreateObligation(
+                    obligations.CreateObligationRequest(obligation=asked, request_id=request_id())
+                )
+            self.step("obligations", number, len(wanted))
+
+
+def _form(one: Form, items: list[Indicator], measures: dict[str, str]) -> forms.Form:
+    return forms.Form(
+        code=one.code,
+        title_vi=one.title_vi,
+        title_en=one.title_en,
+        field=one.field,
+        period_type=forms.Form.PeriodType.Value(f"PERIOD_TYPE_{one.period.upper()}"),
+        due_rule=forms.Form.DueRule(days=one.due_days, working_days=one.working_days, time="17:00"),
+        items=[
+            forms.Form.Item(
+                code=item.code,
+                label_vi=item.title_vi,
+                label_en=item.title_en,
+                value_type=forms.Form.ValueType.Value(f"VALUE_TYPE_{item.type.upper()}"),
+                indicator=measures[item.code],
+                unit=item.unit,
+                required=True,
+                minimum="0",
+                decimals=1 if item.type == "decimal" else 0,
+            )
+            for item in items
+        ],
+    )
+
+
+@dataclass
+class Reports:
+    """Enters reports over the channel of a reporter, and decides over that of an approver."""
+
+    reporter: Any
+    approver: Any
+    step: Step
+
+    def enter(
+        self, items: list[Indicator], agency: str, form: str, code: str, periods: list[str]
+    ) -> None:
+        """Values of one agency by one form, in one stream; nothing is submitted yet."""
+        rows = [
+            (period, item.code, figure(item, code, period)) for period in periods for item in items
+        ]
+        if rows:
+            stub = SubmissionsServiceStub(self.reporter)
+            stub.ImportValues(_batches(agency, form, rows))
+
+    def submit(self, agency: str, form: str, periods: set[str]) -> None:
+        stub = SubmissionsServiceStub(self.reporter)
+        self._each(self._find(stub, agency, form, DRAFT, periods), partial(_submit, stub))
+
+    def approve(self, agency: str, form: str, periods: set[str]) -> None:
+        stub = SubmissionsServiceStub(self.approver)
+        self._each(self._find(stub, agency, form, SUBMITTED, periods), partial(_approve, stub))
+
+    def known(self, agency: str, form: str) -> set[str]:
+        """The periods for which a report has been begun."""
+        stub = SubmissionsServiceStub(self.reporter)
+        return {one.period for one in _list(stub, agency, form, ANY)}
+
+    @staticmethod
+    def _find(stub: Any, agency: str, form: str, state: State, periods: set[str]) -> list[Any]:
+        return [one for one in _list(stub, agency, form, state) if one.period in periods]
+
+    @staticmethod
+    def _each(found: list[Any], act: Any) -> None:
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            list(pool.map(act, found))
+
+
+def _list(stub: Any, agency: str, form: str, state: State) -> Iterator[Any]:
+    def ask(token: str) -> Any:
+        return stub.ListSubmissions(
+            submissions.ListSubmissionsRequest(
+                page_size=1000,
+                page_token=token,
+                agency=agency,
+                form=form,
+                state=state,
+            )
+        )
+
+    return pages(ask, "submissions")
+
+
+def _batches(
+    agency: str, form: str, rows: list[tuple[str, str, str]], size: int = 5000
+) -> Iterator[submissions.ImportValuesRequest]:
+    for start in range(0, len(rows), size):
+        periods, items, values = zip(*rows[start : start + size], strict=True)
+        yield submissions.ImportValuesRequest(
+            agency=agency,
+            form=form,
+            periods=periods,
+            items=items,
+            values=values,
+            request_id=request_id(),
+        )
+
+
+def _submit(stub: Any, one: Any) -> None:
+    stub.SubmitSubmission(
+        submissions.SubmitSubmissionRequest(name=one.name, etag=one.etag, request_id=request_id())
+    )
+
+
+def _approve(stub: Any, one: Any) -> None:
+    stub.ApproveSubmission(
+        submissions.ApproveSubmissionRequest(name=one.name, etag=one.etag, request_id=request_id())
+    )
+
+
+def since(today: date, months: int) -> date:
+    """The first day of the month so many months ago."""
+    day = today.replace(day=1)
+    for _ in range(months):
+        day = (day - timedelta(days=1)).replace(day=1)
+    return day
