@@ -144,7 +144,7 @@ class Account:
 
 
 def accounts(province: Province, names: dict[str, str]) -> list[Account]:
-    """A reporter and an approver in each agency; leaders, stewards and compilers of the province."""
+    """A reporter and an approver in each agency; leaders and compilers of the province."""
     root = names[PROVINCE[0]]
     above = [
         Account("lanhdao", "Lãnh đạo UBND tỉnh", root, "Chủ tịch", ("leader",)),
