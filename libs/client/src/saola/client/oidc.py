@@ -93,11 +93,11 @@ def _sign_in(
         "code_challenge_method": "S256",
     }
     page = http.get(f"{issuer}/protocol/openid-connect/auth", params=asked)
-    page = _post(http, page, {"username": user, "password": password})
+    page = send_form(http, page, {"username": user, "password": password})
     if renewed and page.status_code in (200, 302) and "callback" not in _place(page):
         if page.status_code == 302:
             page = http.get(_place(page))
-        page = _post(http, page, {"password-new": renewed, "password-confirm": renewed})
+        page = send_form(http, page, {"password-new": renewed, "password-confirm": renewed})
     while page.status_code == 302 and not _place(page).startswith(CALLBACK):
         page = http.get(_place(page))
     code = parse_qs(urlsplit(_place(page)).query).get("code")
@@ -113,7 +113,7 @@ def _sign_in(
     return _tokens(http, issuer, form)
 
 
-def _post(http: httpx.Client, page: httpx.Response, fields: dict[str, str]) -> httpx.Response:
+def send_form(http: httpx.Client, page: httpx.Response, fields: dict[str, str]) -> httpx.Response:
     """Sends the form of `page`. Keycloak's cookies are `Secure` even on a loopback http."""
     for cookie in http.cookies.jar:
         cookie.secure = False
@@ -121,6 +121,15 @@ def _post(http: httpx.Client, page: httpx.Response, fields: dict[str, str]) -> h
     if not action:
         raise SignInError(f"No sign-in form at {page.url.host} (HTTP {page.status_code}).")
     return http.post(html.unescape(action[1]), data=fields)
+
+
+def follow(http: httpx.Client, page: httpx.Response) -> httpx.Response:
+    """The page at the end of all redirects."""
+    while page.is_redirect:
+        for cookie in http.cookies.jar:
+            cookie.secure = False
+        page = http.get(page.url.join(_place(page)))
+    return page
 
 
 def _place(page: httpx.Response) -> str:

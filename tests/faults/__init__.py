@@ -1,0 +1,1 @@
+"""Kill what runs, and compare what clients were told with what the site then says."""

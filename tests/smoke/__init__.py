@@ -1,0 +1,1 @@
+"""A separate client of a running site: it knows the messages and OpenID Connect, nothing else."""

@@ -1,0 +1,143 @@
+"""The three ways in: gRPC, a workbook, the web form."""
+
+from html.parser import HTMLParser
+from io import BytesIO
+from typing import Any
+
+import httpx
+from openpyxl import load_workbook
+
+from saola.apis.warehouse.v1 import forms_pb2 as forms
+from saola.apis.warehouse.v1 import submissions_pb2 as pb
+from saola.apis.warehouse.v1.forms_pb2_grpc import FormsServiceStub
+from saola.apis.warehouse.v1.submissions_pb2_grpc import SubmissionsServiceStub
+from saola.client.site import request_id
+from saola.options.v1.operations_pb2 import GetOperationRequest, Operation
+from saola.options.v1.operations_pb2_grpc import OperationsServiceStub
+from tests.smoke.people import until
+from tests.smoke.stage import Duty, Stage
+
+ENDED = {Operation.STATE_SUCCEEDED, Operation.STATE_FAILED, Operation.STATE_CANCELLED}
+
+
+def by_grpc(stage: Stage, duty: Duty) -> str:
+    """Creates the report with its values and submits it."""
+    values = [pb.Value(item=item, value=value) for item, value in duty.invented.values.items()]
+    asked = pb.Submission(
+        agency=stage.agency, form=duty.form.name, period=stage.today, values=values
+    )
+    with stage.reporter.asks("warehouse") as channel:
+        stub = SubmissionsServiceStub(channel)
+        begun = stub.CreateSubmission(
+            pb.CreateSubmissionRequest(submission=asked, request_id=request_id())
+        )
+        sent = stub.SubmitSubmission(
+            pb.SubmitSubmissionRequest(name=begun.name, etag=begun.etag, request_id=request_id())
+        )
+    return str(sent.name)
+
+
+def by_excel(stage: Stage, duty: Duty) -> str:
+    """Downloads the workbook of the form, fills it in, and sends it back."""
+    with stage.reporter.asks("warehouse") as channel:
+        file = FormsServiceStub(channel).RenderTemplate(
+            forms.RenderTemplateRequest(
+                form=duty.form.name, agency=stage.agency, period=stage.today, language="vi"
+            )
+        )
+        site, token = stage.reporter.site, stage.reporter.token
+        filled = fill(site.download("warehouse", token(), file), duty.invented.values)
+        sent = site.upload("warehouse", token(), filled, agency=stage.agency, name="bieu.xlsx")
+        begun = SubmissionsServiceStub(channel).ImportWorkbook(
+            pb.ImportWorkbookRequest(
+                agency=stage.agency, file=sent, submit=True, request_id=request_id()
+            )
+        )
+        result = pb.ImportWorkbookResponse()
+        ended = outcome(channel, begun.name)
+        assert ended.state == Operation.STATE_SUCCEEDED, ended.error.message
+        ended.result.Unpack(result)
+    assert result.submitted, [one.message for one in result.refusals]
+    return result.submission
+
+
+def outcome(channel: Any, name: str) -> Any:
+    """The operation of that name, once it has ended."""
+    stub = OperationsServiceStub(channel)
+    ended: list[Any] = []
+
+    def over() -> bool:
+        found = stub.GetOperation(GetOperationRequest(name=name))
+        if found.state in ENDED:
+            ended.append(found)
+        return bool(ended)
+
+    until(over)
+    return ended[0]
+
+
+def fill(workbook: bytes, values: dict[str, str]) -> bytes:
+    """Writes each value beside the code of its item, wherever the template has put it."""
+    book = load_workbook(BytesIO(workbook))
+    sheet = book.worksheets[0]
+    heads = {
+        cell.value: cell.column
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value in {"Mã", "Giá trị"}
+    }
+    for row in sheet.iter_rows():
+        code = row[heads["Mã"] - 1].value
+        if code in values:
+            row[heads["Giá trị"] - 1].value = _typed(values[code])
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _typed(value: str) -> str | float | int:
+    """As Excel would hold what a person types."""
+    try:
+        return int(value) if value.isdigit() else float(value)
+    except ValueError:
+        return value
+
+
+class Fields(HTMLParser):
+    """The fields and the address of the form that holds a field of a given name."""
+
+    def __init__(self, marked: str) -> None:
+        super().__init__()
+        self._marked, self._open = marked, False
+        self.action = ""
+        self.fields: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = {key: value or "" for key, value in attributes}
+        if tag == "form":
+            self._open = self._marked in given
+            self.action = given.get("action", self.action) if self._open else self.action
+        elif self._open and tag in {"input", "select", "textarea"} and "name" in given:
+            self.fields[given["name"]] = given.get("value", "")
+
+
+def by_web(http: httpx.Client, portal: str, stage: Stage, duty: Duty) -> None:
+    """Opens the form of the report, types the values as Vietnamese people do, and submits it."""
+    form_id, agency_id = (name.split("/")[1] for name in (duty.form.name, stage.agency))
+    address = f"{portal}/reports/{form_id}/{agency_id}/{stage.today}"
+    page = http.get(address)
+    assert page.status_code == 200, f"{address}: HTTP {page.status_code}"
+    form = Fields("data-grid")
+    form.feed(page.text)
+    typed = {
+        f"value.{item}": value.replace(".", ",") if _typed(value) != value else value
+        for item, value in duty.invented.values.items()
+    }
+    assert typed.keys() <= form.fields.keys(), "the page lacks a field of the form"
+    answer = http.post(
+        f"{portal}{form.action}",
+        data=form.fields | typed | {"do": "submit"},
+        headers={"origin": portal, "sec-fetch-site": "same-origin"},
+        follow_redirects=True,
+    )
+    assert answer.status_code == 200, f"HTTP {answer.status_code}"
