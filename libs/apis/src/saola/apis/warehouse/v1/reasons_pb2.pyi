@@ -81,6 +81,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """The workbook holds macros, or unpacks to too much. Metadata: none."""
     REASON_FORMULA: _Reason.ValueType  # 29
     """A cell holds a formula, not a value. Metadata: `cell`."""
+    REASON_TOO_MANY_DIGITS: _Reason.ValueType  # 30
+    """Metadata: `field`, `item`, `value`, `most` = "18"."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why the warehouse refuses, in `ErrorInfo.reason`, without the prefix. Those of every service: saola.options.v1.Reason."""
@@ -144,4 +146,6 @@ REASON_UNSAFE_WORKBOOK: Reason.ValueType  # 28
 """The workbook holds macros, or unpacks to too much. Metadata: none."""
 REASON_FORMULA: Reason.ValueType  # 29
 """A cell holds a formula, not a value. Metadata: `cell`."""
+REASON_TOO_MANY_DIGITS: Reason.ValueType  # 30
+"""Metadata: `field`, `item`, `value`, `most` = "18"."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

@@ -1,0 +1,1 @@
+"""The rules of the warehouse. No I/O here, no framework, no clock."""

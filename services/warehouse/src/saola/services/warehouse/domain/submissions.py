@@ -1,0 +1,143 @@
+"""The rules of reports: states, moves, who may decide, and what must be said before one is sent."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from saola.kit.errors import Code, DomainError, MissingField, Word
+from saola.services.warehouse.domain.forms import IllegalMove, Item
+from saola.services.warehouse.domain.values import Judged, Status
+
+LONGEST_REASON: Final = 2000
+
+
+class State(Word):
+    DRAFT = "draft", "đang nhập"
+    SUBMITTED = "submitted", "đã gửi"
+    RETURNED = "returned", "bị trả lại"
+    APPROVED = "approved", "đã duyệt"
+    LOCKED = "locked", "đã khoá"
+
+
+class Channel(Word):
+    """By which way it came."""
+
+    WEB = "web", "trang web"
+    EXCEL = "excel", "tệp Excel"
+    GRPC = "grpc", "máy nối máy"
+
+
+class Action(Word):
+    """What was done to a report."""
+
+    CREATED = "created", "mở báo cáo"
+    ENTERED = "entered", "nhập số liệu"
+    SUBMITTED = "submitted", "gửi"
+    RETURNED = "returned", "trả lại"
+    APPROVED = "approved", "duyệt"
+    LOCKED = "locked", "khoá"
+
+
+class OwnSubmission(DomainError):
+    code = Code.PERMISSION_DENIED
+    vi = "Người gửi báo cáo không được tự duyệt hoặc trả lại báo cáo đó."
+    en = "Whoever submitted a report does not decide about it."
+
+
+class UnknownItem(DomainError):
+    code = Code.INVALID_ARGUMENT
+    vi = "Biểu không có dòng “{item}”."
+    en = "The form has no item “{item}”."
+
+
+class DuplicateItem(DomainError):
+    code = Code.INVALID_ARGUMENT
+    vi = "Dòng “{item}” xuất hiện hai lần."
+    en = "The item “{item}” is there twice."
+
+
+class ItemMissing(DomainError):
+    vi = "Dòng bắt buộc “{item}” chưa có số liệu."
+    en = "The required item “{item}” says nothing."
+
+
+class InvalidValues(DomainError):
+    """Several refusals at once; each travels as a field violation with its own reason."""
+
+    code = Code.INVALID_ARGUMENT
+    vi = "Có {count} giá trị chưa đúng."
+    en = "{count} values are wrong."
+
+    def __init__(self, causes: Sequence[DomainError] = (), **facts: object) -> None:
+        self.causes = tuple(causes)
+        super().__init__(**({"count": len(causes)} | facts))
+
+
+MOVES: Final[Mapping[State, Collection[State]]] = {
+    State.DRAFT: {State.SUBMITTED},
+    State.SUBMITTED: {State.RETURNED, State.APPROVED},
+    State.RETURNED: {State.SUBMITTED},
+    State.APPROVED: {State.LOCKED},
+    State.LOCKED: {},
+}
+OPEN: Final = {State.DRAFT, State.RETURNED}
+COUNTED: Final = {State.SUBMITTED, State.APPROVED, State.LOCKED}
+
+
+def move(current: State, to: State) -> State:
+    """`to`, if a report may go there from `current`."""
+    if to not in MOVES[current]:
+        raise IllegalMove(current=current, to=to)
+    return to
+
+
+def check_open(current: State) -> None:
+    """Values are entered only while a report is with whoever writes it."""
+    if current not in OPEN:
+        raise IllegalMove(current=current, to=State.DRAFT)
+
+
+def check_not_own(submitter: str, caller: str) -> None:
+    if submitter == caller:
+        raise OwnSubmission
+
+
+def check_reason(reason: str) -> str:
+    if not reason.strip():
+        raise MissingField(field="reason")
+    return reason.strip()[:LONGEST_REASON].replace("\0", "")
+
+
+def on_time(submitted: datetime, due: datetime) -> bool:
+    """17:00:00.000 is late for what is due at 17:00."""
+    return submitted < due
+
+
+def missing(items: Iterable[Item], said: Mapping[str, Status]) -> list[DomainError]:
+    """A refusal for each required item about which nothing is said. “Not available” is said."""
+    return [
+        ItemMissing(field="values", item=item.code)
+        for item in items
+        if item.required and said.get(item.code, Status.WITHDRAWN) is Status.WITHDRAWN
+    ]
+
+
+def refuse(flaws: Sequence[DomainError]) -> None:
+    """One flaw is told as it is, several together."""
+    if len(flaws) == 1:
+        raise flaws[0]
+    if flaws:
+        raise InvalidValues(flaws)
+
+
+def changed(said: Mapping[str, Judged], before: Mapping[str, Judged]) -> dict[str, Judged]:
+    """What is new in `said`. Saying the same again changes nothing."""
+    return {
+        item: judged
+        for item, judged in said.items()
+        if _words(judged) != _words(before.get(item, Judged(Status.WITHDRAWN)))
+    }
+
+
+def _words(judged: Judged) -> tuple[str, str, str]:
+    return judged.status, judged.value, judged.note
