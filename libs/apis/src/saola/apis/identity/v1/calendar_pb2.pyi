@@ -54,12 +54,14 @@ class Day(_message.Message):
     DATE_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     NOTE_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     date: _builtins.str
     """As `2026-09-02`."""
     kind: Global___Day.Kind.ValueType
     note: _builtins.str
     """What it is called."""
+    etag: _builtins.str
     def __init__(
         self,
         *,
@@ -67,10 +69,11 @@ class Day(_message.Message):
         date: _builtins.str = ...,
         kind: Global___Day.Kind.ValueType = ...,
         note: _builtins.str = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["date", b"date", "kind", b"kind", "name", b"name", "note", b"note"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["date", b"date", "etag", b"etag", "kind", b"kind", "name", b"name", "note", b"note"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

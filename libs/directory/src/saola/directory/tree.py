@@ -1,0 +1,65 @@
+"""A dated tree: who stood under whom, on which day. Pure: no I/O, no clock.
+
+A period holds from its first day up to, and without, its last; an open one has no end.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import chain
+from typing import NamedTuple
+from uuid import UUID
+
+
+class Parent(NamedTuple):
+    """A parent, for a time."""
+
+    agency: UUID
+    since: date
+    until: date | None = None
+
+
+def holds(day: date, since: date, until: date | None) -> bool:
+    return since <= day and (until is None or day < until)
+
+
+def overlap(since: date, until: date | None, other: date, end: date | None) -> bool:
+    """Whether two periods share a day."""
+    return (end is None or since < end) and (until is None or other < until)
+
+
+def parent_on(parents: Sequence[Parent], day: date) -> UUID | None:
+    """The parent on that day; before the first the first, after the last the last.
+
+    So one that is planned is already below somebody, and one that has ended still is: its rows
+    stay with whom they were.
+    """
+    if not parents:
+        return None
+    begun = [parent for parent in parents if parent.since <= day]
+    return (begun[-1] if begun else parents[0]).agency
+
+
+def next_turn(day: date, *dates: date | None) -> date | None:
+    """The first of `dates` after `day`: when something is next to change."""
+    return min((one for one in dates if one is not None and one > day), default=None)
+
+
+def turns(parents: Iterable[Parent]) -> list[date]:
+    """The days on which another parent begins."""
+    return [parent.since for parent in parents]
+
+
+def circle(agency: UUID, parents: Mapping[UUID, Sequence[Parent]]) -> date | None:
+    """The first day on which `agency` would be below itself, if there is one.
+
+    `parents` has all whom the agency could reach on any day. Between two turns the tree stands
+    still, so looking at the turns is looking at every day.
+    """
+    for day in sorted(set(chain.from_iterable(map(turns, parents.values())))):
+        seen, at = {agency}, parent_on(parents.get(agency, ()), day)
+        while at is not None and at not in seen:
+            seen.add(at)
+            at = parent_on(parents.get(at, ()), day)
+        if at == agency:
+            return day
+    return None
