@@ -1,0 +1,1 @@
+"""What holds for every service, those that do not exist yet included."""
