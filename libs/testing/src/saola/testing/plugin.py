@@ -28,7 +28,7 @@ from sqlalchemy import select
 
 from saola.kit import migrate
 from saola.kit.access import Caller, Issuer
-from saola.kit.app import App, Running, running
+from saola.kit.app import App, Running, together
 from saola.kit.broker import STREAM, Envelope
 from saola.kit.call import Call, Unit
 from saola.kit.peers import Peers, Stub
@@ -51,6 +51,14 @@ class Site:
     issuer: LocalIssuer
     prepared: set[str] = field(default_factory=set)
 
+    @property
+    def secrets(self) -> Path:
+        return self.home / "secrets"
+
+    def secret(self, name: str, value: str) -> None:
+        self.secrets.mkdir(exist_ok=True)
+        (self.secrets / name).write_text(value)
+
     async def database(self, app: App) -> None:
         """A fresh database with the tables of `app`: a copy of the one that was migrated."""
         if app.tables is None:
@@ -72,7 +80,7 @@ class Site:
 
     def url(self, role: str, database: str) -> str:
         return (
-            self.postgres.replace("postgresql://postgres", f"postgresql+asyncpg://{role}")
+            self.postgres.replace("postgresql://postgres", f"postgresql+asyncpg://{role}:-")
             + database
         )
 
@@ -90,9 +98,15 @@ class Person:
 
 class World:
     def __init__(
-        self, site: Site, stack: AsyncExitStack, peers: Peers, stream: JetStreamContext
+        self,
+        site: Site,
+        stack: AsyncExitStack,
+        peers: Peers,
+        stream: JetStreamContext,
+        addresses: str,
     ) -> None:
         self.site, self.peers, self.stream, self._stack = site, peers, stream, stack
+        self.addresses = addresses
         self.now = datetime(2026, 1, 2, 9, tzinfo=UTC)
         self.spans = InMemorySpanExporter()
         self.running: dict[str, Running] = {}
@@ -102,18 +116,19 @@ class World:
             database=SecretStr(self.site.url("{0}", "{0}")),
             nats=self.site.nats,
             issuer=self.site.issuer.url,
-            client_secret=SecretStr("-"),
-            peers=self.peers.addresses,
+            peers=self.addresses,
+            grpc=self.addresses,
             http="127.0.0.1:0",
+            secrets=self.site.secrets,
         )
 
     async def run(self, *apps: App) -> None:
+        """Together, in one process."""
         for app in apps:
             await self.site.database(app)
-            platform = self.platform()
-            platform.grpc = platform.peers.format(app.name)
-            service = running(app, platform, self.spans, lambda: self.now)
-            self.running[app.name] = await self._stack.enter_async_context(service)
+            self.site.secret(f"client-{app.name}", "-")
+        process = together(apps, self.platform(), self.spans, lambda: self.now)
+        self.running |= await self._stack.enter_async_context(process)
 
     def person(self, id: str, *roles: str, of: UUID | None = None, language: str = "vi") -> Person:
         agencies = [of] if of else []
@@ -195,6 +210,7 @@ async def world(site: Site) -> AsyncIterator[World]:
         tokens = Issuer(site.issuer.url, "world", "-")
         stack.push_async_callback(tokens.close)
         sockets = stack.enter_context(tempfile.TemporaryDirectory(dir=site.home))
-        peers = Peers(f"unix:{sockets}/{{}}.sock", tokens)
+        addresses = f"unix:{sockets}/{{0}}.sock"
+        peers = Peers(addresses.format, tokens)
         stack.push_async_callback(peers.close)
-        yield World(site, stack, peers, client.jetstream())
+        yield World(site, stack, peers, client.jetstream(), addresses)

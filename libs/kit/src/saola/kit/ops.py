@@ -1,0 +1,137 @@
+"""What a process shows of itself over HTTP: that it lives, what it waits for, its numbers.
+
+One server a process. The services stand under their names, an edge at `/`.
+"""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import uvicorn
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
+
+from saola.kit.start import PortTaken
+
+EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Front:
+    """The HTTP of a process, while services come and go."""
+
+    def __init__(self) -> None:
+        self.waits: dict[str, dict[str, str]] = {}
+        self.stopping = False
+        self.port = 0
+        self._numbers: dict[str, CollectorRegistry] = {}
+        self._registry = CollectorRegistry()
+        self._registry.register(_Together(self._numbers))
+        ProcessCollector(registry=self._registry)
+        self.app = Starlette(
+            routes=[
+                Route("/livez", self._live),
+                Route("/readyz", self._ready),
+                Route("/metrics", self._metrics),
+            ]
+        )
+
+    def waits_of(self, service: str) -> dict[str, str]:
+        """What a service waits for, and why. Not ready while there is something."""
+        return self.waits.setdefault(service, {"start": "has not started yet"})
+
+    def mount(self, service: str, pages: ASGIApp, *, at_root: bool) -> None:
+        routes = self.app.router.routes
+        if at_root:  # the last resort
+            routes.append(Mount("/", pages, name=service))
+        else:
+            routes.insert(0, Mount(f"/{service}", pages, name=service))
+
+    def count(self, service: str, registry: CollectorRegistry) -> None:
+        self._numbers[service] = registry
+
+    def remove(self, service: str) -> None:
+        routes = self.app.router.routes
+        routes[:] = [route for route in routes if getattr(route, "name", "") != service]
+        self._numbers.pop(service, None)
+        self.waits.pop(service, None)
+
+    async def _live(self, _: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def _ready(self, _: Request) -> Response:
+        if self.stopping:
+            return PlainTextResponse("stopping\n", 503)
+        lines = [
+            f"{service}: {part}: {why}\n"
+            for service, waits in self.waits.items()
+            for part, why in waits.items()
+        ]
+        if not self.waits:
+            lines = ["no service has started yet\n"]
+        return PlainTextResponse("".join(lines) or "ready\n", 503 if lines else 200)
+
+    async def _metrics(self, _: Request) -> Response:
+        return Response(generate_latest(self._registry), headers={"content-type": EXPOSITION})
+
+
+class _Together(Collector):
+    """The numbers of all services of a process, each with the name of its service."""
+
+    def __init__(self, registries: dict[str, CollectorRegistry]) -> None:
+        self._registries = registries
+
+    def describe(self) -> Iterable[Metric]:
+        return ()
+
+    def collect(self) -> Iterable[Metric]:
+        families: dict[str, Metric] = {}
+        for service, registry in self._registries.items():
+            for family in registry.collect():
+                empty = Metric(family.name, family.documentation, family.type)
+                samples = families.setdefault(family.name, empty).samples
+                for sample in family.samples:
+                    labels = {"service": service, **sample.labels}
+                    samples.append(sample._replace(labels=labels))
+        return families.values()
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield  # signals are the process's, see cli.py
+
+
+@asynccontextmanager
+async def front(address: str) -> AsyncIterator[Front]:
+    """Answers on `address` meanwhile; PortTaken if somebody else does."""
+    given = Front()
+    host, _, port = address.rpartition(":")
+    try:
+        listener = socket.create_server((host, int(port)))
+    except OSError as error:
+        raise PortTaken(address, "HTTP") from error
+    with listener:
+        given.port = listener.getsockname()[1]
+        config = uvicorn.Config(
+            given.app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=5,
+            ws="none",
+        )
+        server = _Server(config)
+        task = asyncio.create_task(server.serve([listener]))  # noqa: TID251  # awaited below
+        try:
+            yield given
+        finally:
+            given.stopping = server.should_exit = True
+            await task
