@@ -1,0 +1,1 @@
+"""What is fast, as a ratio to a peer or a limit, on this machine in this run."""
