@@ -31,6 +31,7 @@ from saola.kit.access import Caller, Issuer
 from saola.kit.app import App, Running, together
 from saola.kit.broker import STREAM, Envelope
 from saola.kit.call import Call, Unit
+from saola.kit.owed import due, work
 from saola.kit.peers import Peers, Stub
 from saola.kit.settings import Platform
 from saola.kit.status import Refused
@@ -92,8 +93,8 @@ class Person:
         self._world, self._caller, self._language = world, caller, language
         self.token = caller.token
 
-    def asks(self, stub: Stub[S]) -> S:
-        return self._world.peers.stub(stub, self._caller, self._language, 10)
+    def asks(self, stub: Stub[S], *, of: str = "") -> S:
+        return self._world.peers.stub(stub, self._caller, self._language, 10, of=of)
 
 
 class World:
@@ -144,8 +145,19 @@ class World:
             while not await self._quiet():  # noqa: ASYNC110  # what is waited for has no Event
                 await asyncio.sleep(0.01)
 
+    async def wake(self) -> None:
+        """Has every service look at its work again: the hour has come for some."""
+        for name, one in self.running.items():
+            if one.app.tables is not None:
+                await self.sql(name, "notify work")
+
     async def _quiet(self) -> bool:
-        return await self._all_told() and await self._all_heard() and await self._all_told()
+        return (
+            await self._all_told()
+            and await self._all_heard()
+            and await self._all_done()
+            and await self._all_told()
+        )
 
     async def sql(self, service: str, statement: str, role: str = "") -> Any:
         """What one statement gives to whoever has the role's password and no scope."""
@@ -171,6 +183,15 @@ class World:
             if one.app.tables is not None:
                 async with self.unit(name) as unit:
                     if await unit.one(select(outbox.c.seq).limit(1)):
+                        return False
+        return True
+
+    async def _all_done(self) -> bool:
+        """No own work is due, but what is parked and what waits behind that."""
+        for name, one in self.running.items():
+            if one.app.tables is not None:
+                async with self.unit(name) as unit:
+                    if await unit.one(select(work.c.id).where(due(self.now)).limit(1)):
                         return False
         return True
 

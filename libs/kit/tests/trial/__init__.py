@@ -1,0 +1,23 @@
+"""A service of the tests, with one table: notes of agencies."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import DeclarativeBase, Mapped
+
+from saola.kit.tables import Entity, agency_column, metadata
+
+PACKAGE = __name__
+AGENCY = UUID(int=7)
+
+
+class Base(DeclarativeBase):
+    metadata = metadata()
+    type_annotation_map = Entity.type_annotation_map
+
+
+class Note(Entity, Base):
+    __tablename__ = "notes"
+
+    agency: Mapped[UUID] = agency_column()
+    about: Mapped[str]
+    text: Mapped[str]
