@@ -1,9 +1,10 @@
 """A client that writes reports without end, and keeps its own log of what was acknowledged."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 import grpc
 
@@ -72,11 +73,11 @@ class Writer:
         )
         self.log.append(Acknowledged(begun.name, period, value))
 
-    def _ask(self, rpc: object, request: object) -> pb.Submission:
+    def _ask(self, rpc: Callable[[Any], pb.Submission], request: Any) -> pb.Submission:
         """Asks until there is an answer. The request_id makes the repeats one."""
         while True:
             try:
-                return rpc(request)  # type: ignore[operator, no-any-return]  # a stub's method
+                return rpc(request)
             except (Refusal, SignInError, OSError) as failure:
                 if isinstance(failure, Refusal) and failure.code not in TRANSIENT:
                     raise

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from saola.apis.identity.v1 import agencies_pb2 as agencies
 from saola.apis.identity.v1.agencies_pb2_grpc import AgenciesServiceStub
@@ -76,8 +77,8 @@ def _indicator() -> indicators.CreateIndicatorRequest:
     return indicators.CreateIndicatorRequest(indicator=asked, request_id=request_id())
 
 
-def _form(channel: object, invented: Invented) -> Duty:
-    stub = FormsServiceStub(channel)  # type: ignore[arg-type]  # an intercepted channel is one
+def _form(channel: Any, invented: Invented) -> Duty:
+    stub = FormsServiceStub(channel)
     draft = stub.CreateForm(forms.CreateFormRequest(form=invented.form, request_id=request_id()))
     published = stub.PublishForm(
         forms.PublishFormRequest(name=draft.name, etag=draft.etag, request_id=request_id())
@@ -85,9 +86,9 @@ def _form(channel: object, invented: Invented) -> Duty:
     return Duty(published, invented)
 
 
-def _oblige(channel: object, agency: str, form: str, since: str) -> None:
+def _oblige(channel: Any, agency: str, form: str, since: str) -> None:
     """The warehouse hears of a new agency by an event, so it may not know it yet."""
-    stub = ObligationsServiceStub(channel)  # type: ignore[arg-type]  # an intercepted channel is one
+    stub = ObligationsServiceStub(channel)
     asked = obligations.Obligation(agency=agency, form=form, valid_from=since)
     request = obligations.CreateObligationRequest(obligation=asked, request_id=request_id())
 

