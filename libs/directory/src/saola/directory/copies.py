@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from saola.kit.words import fold, sort_key
 from sqlalchemy import Table, select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -16,6 +15,7 @@ from saola.directory.tree import Parent, next_turn, parent_on, turns
 from saola.directory.working import LOCAL
 from saola.kit.call import ReadUnit, Unit
 from saola.kit.names import id_of
+from saola.kit.words import fold, sort_key
 
 
 def today(unit: ReadUnit) -> date:

@@ -25,9 +25,10 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pydantic import SecretStr
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 
 from saola.kit import migrate
-from saola.kit.access import Caller, Issuer
+from saola.kit.access import Caller
 from saola.kit.app import App, Running, together
 from saola.kit.broker import STREAM, Envelope
 from saola.kit.call import Call, Unit
@@ -35,7 +36,8 @@ from saola.kit.owed import due, work
 from saola.kit.peers import Peers, Stub
 from saola.kit.settings import Platform
 from saola.kit.status import Refused
-from saola.kit.tables import outbox
+from saola.kit.tables import lineage, outbox
+from saola.kit.tokens import Issuer
 from saola.parts import embedded
 from saola.testing.issuer import LocalIssuer, issuer
 
@@ -66,7 +68,7 @@ class Site:
             return
         if app.name not in self.prepared:
             self.prepared.add(app.name)
-            await migrate.provide(self.postgres, app.name, "-")
+            await migrate.provide(self.postgres, app.name, "-", "-")
             url = self.url(f"{app.name}_owner", app.name)
             await asyncio.to_thread(migrate.upgrade, url, app.name, app.package, app.tables)
             await self.sql(f"alter database {app.name} rename to {app.name}_empty")
@@ -87,14 +89,15 @@ class Site:
 
 
 class Person:
-    """Somebody with a token."""
+    """Somebody with a token, and `patience` in seconds."""
 
-    def __init__(self, world: "World", caller: Caller, language: str) -> None:
-        self._world, self._caller, self._language = world, caller, language
-        self.token = caller.token
+    def __init__(self, peers: Peers, caller: Caller, language: str) -> None:
+        self._peers, self._caller, self._language = peers, caller, language
+        self.token, self.patience = caller.token, 10.0
 
     def asks(self, stub: Stub[S], *, of: str = "") -> S:
-        return self._world.peers.stub(stub, self._caller, self._language, 10, of=of)
+        patience = lambda: self.patience  # noqa: E731  # it may be changed later
+        return self._peers.stub(stub, self._caller, self._language, patience, of=of)
 
 
 class World:
@@ -111,6 +114,7 @@ class World:
         self.now = datetime(2026, 1, 2, 9, tzinfo=UTC)
         self.spans = InMemorySpanExporter()
         self.running: dict[str, Running] = {}
+        self._fronts: dict[str, Peers] = {}
 
     def platform(self) -> Platform:
         return Platform(
@@ -131,10 +135,42 @@ class World:
         process = together(apps, self.platform(), self.spans, lambda: self.now)
         self.running |= await self._stack.enter_async_context(process)
 
-    def person(self, id: str, *roles: str, of: UUID | None = None, language: str = "vi") -> Person:
-        agencies = [of] if of else []
-        token = self.site.issuer.token(id, roles=roles, agencies=list(map(str, agencies)))
-        return Person(self, Caller(id, token=token), language)
+    def person(
+        self,
+        id: str,
+        *roles: str,
+        of: UUID | Sequence[UUID] = (),
+        title: str = "official",
+        language: str = "vi",
+        front: str = "",
+    ) -> Person:
+        """Somebody with positions in agencies, who asks by themselves or through a service."""
+        agencies = [of] if isinstance(of, UUID) else of
+        positions = [f"{agency}|{title}" for agency in agencies]
+        token = self.site.issuer.token(id, roles=roles, positions=positions)
+        peers = self._fronted(front) if front else self.peers
+        return Person(peers, Caller(id, token=token), language)
+
+    def service(self, name: str, language: str = "vi") -> Person:
+        """A service of the site that asks for itself."""
+        return Person(self._fronted(name), Caller.own(name), language)
+
+    def _fronted(self, name: str) -> Peers:
+        if name not in self._fronts:
+            tokens = Issuer(self.site.issuer.url, name, lambda: "-")
+            self._stack.push_async_callback(tokens.close)
+            self._fronts[name] = Peers(self.peers.address, tokens)
+            self._stack.push_async_callback(self._fronts[name].close)
+        return self._fronts[name]
+
+    async def lineage(self, agency: UUID, *ancestors: UUID) -> None:
+        """Tells every running service that `agency` stands below `ancestors`."""
+        rows = [{"agency": agency, "ancestor": above} for above in (agency, *ancestors)]
+        for name, one in self.running.items():
+            if one.app.tables is not None:
+                async with self.unit(name) as unit:
+                    statement = insert(lineage).values(rows).on_conflict_do_nothing()
+                    await unit.session.execute(statement)
 
     def unit(self, service: str) -> AbstractAsyncContextManager[Unit]:
         return Call.own(self.running[service].service).unit(system="a test")
@@ -228,10 +264,8 @@ async def world(site: Site) -> AsyncIterator[World]:
         stack.push_async_callback(client.close)
         with suppress(NotFoundError):
             await client.jetstream().delete_stream(STREAM)
-        tokens = Issuer(site.issuer.url, "world", "-")
-        stack.push_async_callback(tokens.close)
         sockets = stack.enter_context(tempfile.TemporaryDirectory(dir=site.home))
         addresses = f"unix:{sockets}/{{0}}.sock"
-        peers = Peers(addresses.format, tokens)
+        peers = Peers(addresses.format, None)
         stack.push_async_callback(peers.close)
         yield World(site, stack, peers, client.jetstream(), addresses)
