@@ -1,0 +1,82 @@
+"""How long others wait while a workbook of 100,000 rows is read: the 99th percentile."""
+
+import threading
+import time
+from io import BytesIO
+
+from openpyxl import load_workbook
+from tests.smoke.ways import fill, outcome
+
+from benchmarks.load import percentile
+from benchmarks.world import Bench, obligation, prepare
+from saola.apis.warehouse.v1 import forms_pb2 as forms
+from saola.apis.warehouse.v1 import submissions_pb2 as submissions
+from saola.apis.warehouse.v1.forms_pb2_grpc import FormsServiceStub
+from saola.apis.warehouse.v1.obligations_pb2 import GetObligationRequest
+from saola.apis.warehouse.v1.obligations_pb2_grpc import ObligationsServiceStub
+from saola.apis.warehouse.v1.submissions_pb2_grpc import SubmissionsServiceStub
+from saola.client.site import request_id
+
+ROWS = 100_000
+GOAL = 0.3  # seconds
+
+
+def workbook(bench: Bench) -> bytes:
+    """The template of the first form, filled in, with very many rows of items that it has not."""
+    [duty] = bench.mine.duties
+    site, token = bench.site, bench.mine.reporter.token
+    with bench.mine.reporter.asks("warehouse") as channel:
+        asked = forms.RenderTemplateRequest(
+            form=duty.form.name,
+            agency=bench.mine.agency,
+            period=bench.mine.today,
+            language="vi",
+        )
+        file = FormsServiceStub(channel).RenderTemplate(asked)
+    filled = fill(site.download("warehouse", token(), file), duty.invented.values)
+    book = load_workbook(BytesIO(filled))
+    for number in range(ROWS):
+        book.worksheets[0].append([f"X{number}", "?", "", number])
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def read_meanwhile(bench: Bench, stop: threading.Event, waits: list[float]) -> None:
+    asked = GetObligationRequest(name=obligation(bench.mine.reporter, bench.mine))
+    with bench.mine.reporter.asks("warehouse") as channel:
+        stub = ObligationsServiceStub(channel)
+        while not stop.is_set():
+            begun = time.perf_counter()
+            stub.GetObligation(asked)
+            waits.append(time.perf_counter() - begun)
+            time.sleep(0.01)
+
+
+def main() -> None:
+    bench = prepare()
+    data = workbook(bench)
+    waits: list[float] = []
+    stop = threading.Event()
+    reader = threading.Thread(target=read_meanwhile, args=(bench, stop, waits))
+    reader.start()
+    begun = time.perf_counter()
+    site, token = bench.site, bench.mine.reporter.token
+    sent = site.upload("warehouse", token(), data, agency=bench.mine.agency, name="large.xlsx")
+    with bench.mine.reporter.asks("warehouse") as channel:
+        request = submissions.ImportWorkbookRequest(
+            agency=bench.mine.agency, file=sent, request_id=request_id()
+        )
+        ended = outcome(channel, SubmissionsServiceStub(channel).ImportWorkbook(request).name)
+    took = time.perf_counter() - begun
+    stop.set()
+    reader.join()
+    print(
+        f"upload: {ROWS} rows, {len(data) / 1e6:.1f} MB in {took:.1f} s ({ended.error.message}); "
+        f"meanwhile {len(waits)} reads, p99 {percentile(waits, 0.99) * 1000:.0f} ms "
+        f"(goal {GOAL * 1000:.0f} ms)"
+    )
+
+
+if __name__ == "__main__":
+    main()
