@@ -2,18 +2,23 @@ PYTHON ?= python3
 BIN := .venv/bin
 PACKAGES := $(patsubst %/pyproject.toml,-e %,$(wildcard libs/*/pyproject.toml services/*/pyproject.toml deploy/pyproject.toml))
 MODULES := $(subst $() $(),:,$(wildcard libs/*/src services/*/src deploy/src))
+PORTAL := services/portal
+STATIC := $(PORTAL)/src/saola/edges/portal/static
 .PHONY: help setup lock protos check-protos lint types fix test ci
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
-setup: .venv/ready ## a virtual environment with everything in it
+setup: .venv/ready $(STATIC)/manifest.json ## a virtual environment with everything in it, and what browsers fetch
 
 .venv/ready: requirements.lock $(wildcard libs/*/pyproject.toml services/*/pyproject.toml deploy/pyproject.toml)
 	test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(BIN)/pip install -q uv; }
 	$(BIN)/uv pip sync -q --python $(BIN)/python requirements.lock
 	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps uv $(PACKAGES)
 	touch $@
+
+$(STATIC)/manifest.json: .venv/ready $(PORTAL)/package-lock.json $(PORTAL)/assets.mjs $(wildcard $(PORTAL)/src/saola/edges/portal/ui/*.* $(PORTAL)/src/saola/edges/portal/pages/*/page.js)
+	$(BIN)/python tools/assets.py
 
 lock: ## pin again what the pyproject.toml files ask for
 	$(BIN)/python tools/lock.py

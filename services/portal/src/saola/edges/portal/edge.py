@@ -1,0 +1,57 @@
+"""What the portal of one process has beside the kit's: sessions, the way to Keycloak, live events."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from saola.edges.portal.hub import Hub
+from saola.edges.portal.oidc import CLIENT, Provider
+from saola.edges.portal.sessions import Sessions
+from saola.edges.portal.settings import Settings
+from saola.kit.service import Service
+from saola.kit.vault import Seal, Vault
+
+
+@dataclass(frozen=True)
+class Edge:
+    service: Service
+    settings: Settings
+    vault: Vault
+    seal: Seal
+    provider: Provider
+    sessions: Sessions
+    hub: Hub
+
+    @classmethod
+    def of(cls, service: Service) -> "Edge":
+        """Of a service that runs: made at first use, the same for all its pages and workers."""
+        if id(service) not in _edges:
+            _edges[id(service)] = cls._made(service)
+        return _edges[id(service)]
+
+    @classmethod
+    def _made(cls, service: Service) -> "Edge":
+        platform, settings = service.platform, service.settings
+        if not isinstance(settings, Settings):
+            raise TypeError("The portal runs with its own settings.")
+        key = partial(platform.secret, "sessions-key")  # read when needed: it may change
+        vault = Vault(platform.nats, "portal-sessions", key, settings.session)
+        provider = Provider(platform.issuer, partial(platform.secret, f"client-{CLIENT}"))
+        return cls(service, settings, vault, Seal(key), provider, Sessions(vault, provider), Hub())
+
+    async def close(self) -> None:
+        _edges.pop(id(self.service), None)
+        await self.vault.close()
+        await self.provider.close()
+
+
+_edges: dict[int, Edge] = {}  # by identity; an edge holds its service, so no id is used again
+
+
+def _edge(request: Request) -> Edge:
+    return Edge.of(request.app.state.service)
+
+
+OfEdge = Annotated[Edge, Depends(_edge)]

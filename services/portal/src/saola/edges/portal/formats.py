@@ -1,0 +1,117 @@
+"""Numbers, dates and times as people of either language write them, and numbers as they type them."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from google.protobuf.timestamp_pb2 import Timestamp
+
+HOURS = ZoneInfo("Asia/Ho_Chi_Minh")
+CANONICAL = re.compile(r"[-−]?\d+(\.\d+)?")
+
+
+@lru_cache(20_000)
+def number(value: Decimal | int | None, language: str, places: int | None = None) -> str:
+    """`1.234,5` or `1,234.5`. All digits that are there, unless `places` says how many."""
+    if value is None:
+        return "–"
+    exact = Decimal(value)
+    if places is None:
+        exponent = exact.as_tuple().exponent
+        places = max(0, -exponent) if isinstance(exponent, int) else 0
+    rounded = round(exact, places)
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    text = format_decimal(abs(rounded), format=pattern, locale=language)
+    return ("−" if rounded < 0 else "") + text
+
+
+def decimal(text: str) -> Decimal | None:
+    """A value as the services write it, if it is a number."""
+    if not CANONICAL.fullmatch(text):
+        return None
+    try:
+        return Decimal(text.replace("−", "-"))
+    except InvalidOperation:
+        return None
+
+
+def tile(value: Decimal, language: str) -> str:
+    """About four significant digits: what one reads at a glance."""
+    whole = len(str(int(abs(value))))
+    return number(value.quantize(Decimal(1)) if whole >= 4 else _trimmed(value, whole), language)
+
+
+def _trimmed(value: Decimal, whole: int) -> Decimal:
+    rounded = round(value, max(0, 4 - whole))
+    return Decimal(rounded.to_integral() if rounded == rounded.to_integral() else rounded)
+
+
+def typed(value: str, language: str) -> str:
+    """A stored number as a reader of that language would type it; anything else as it is."""
+    found = decimal(value)
+    return value if found is None else number(found, language).replace("−", "-")
+
+
+def canonical(text: str, language: str) -> str:
+    """A number as it was typed, as services write it. What can be read in two ways stays as typed:
+    the warehouse asks about it, by whichever way it came.
+    """
+    bare = text.strip().replace("\u00a0", "").replace(" ", "").replace("−", "-")
+    point, group = (".", ",") if language == "en" else (",", ".")
+    whole = rf"-?(\d{{1,3}}(\{group}\d{{3}})+|\d+)"
+    if re.fullmatch(rf"{whole}(\{point}\d+)?", bare):
+        return bare.replace(group, "").replace(point, ".")
+    return text.strip()
+
+
+def local(at: datetime | Timestamp) -> datetime:
+    """A moment on the clocks of Vietnam."""
+    moment = at.ToDatetime(UTC) if isinstance(at, Timestamp) else at
+    return moment.astimezone(HOURS)
+
+
+def when(at: datetime | Timestamp, language: str) -> str:
+    moment = local(at)
+    return f"{moment:%H:%M}, " + day(moment.date(), language)
+
+
+def clock(at: datetime | Timestamp) -> str:
+    return f"{local(at):%H:%M}"
+
+
+def day(on: date, language: str) -> str:
+    return f"{on:%d/%m/%Y}" if language == "vi" else format_date(on, "d MMM yyyy", locale="en")
+
+
+def weekday(on: date, language: str) -> str:
+    pattern = "EEEE, dd/MM/yyyy" if language == "vi" else "EEEE d MMMM yyyy"
+    text = format_date(on, pattern, locale=language)
+    return text[0].upper() + text[1:]
+
+
+def period(text: str, language: str) -> str:
+    """`2026-11-22` or `2026-11`, as one says it; what is neither, as it is."""
+    try:
+        if len(text) == 7:
+            month = date.fromisoformat(f"{text}-01")
+            return format_date(month, "MM/yyyy" if language == "vi" else "MMMM yyyy", locale="en")
+        return day(date.fromisoformat(text), language)
+    except ValueError:
+        return text
+
+
+def before(text: str) -> str:
+    """The period before: the day before a day, the month before a month."""
+    if len(text) == 7:
+        return f"{date.fromisoformat(f'{text}-01') - timedelta(days=1):%Y-%m}"
+    return str(date.fromisoformat(text) - timedelta(days=1))
+
+
+def left(seconds: float) -> str:
+    """What a countdown shows: `01:18:42`."""
+    rest = abs(int(seconds))
+    return f"{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"

@@ -1,0 +1,94 @@
+"""Live events: one source for a process, many browsers, a small queue each. They hear what changed, not how:
+the page then asks by its ordinary, authorised route.
+"""
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import AsyncIterator
+from typing import Final
+
+KEPT: Final = 1024  # of the latest, for those who come back
+ROOM: Final = 32  # for one who is slow
+TOPICS: Final = {
+    "Submission": "submissions",
+    "Form": "forms",
+    "Obligation": "submissions",
+    "Indicator": "indicators",
+    "Agency": "agencies",
+}
+
+
+def topic_of(type: str) -> str:
+    """`submissions` for `saola.apis.warehouse.v1.SubmissionSubmitted`; nothing for what no page shows."""
+    event = type.rpartition(".")[2]
+    return next((topic for noun, topic in TOPICS.items() if event.startswith(noun)), "")
+
+
+def frame(kind: str, data: object, id: int | None = None) -> bytes:
+    """One event of a stream, as in the HTML standard, §9.2.6."""
+    head = "" if id is None else f"id: {id}\n"
+    return f"{head}event: {kind}\ndata: {json.dumps(data, separators=(',', ':'))}\n\n".encode()
+
+
+class Hub:
+    """`last` is the sequence of the latest event in the broker's stream: all replicas count alike."""
+
+    def __init__(self) -> None:
+        self.last = 0
+        self._kept = deque[tuple[int, bytes]](maxlen=KEPT)
+        self._listeners = set[asyncio.Queue[bytes]]()
+        self._since = 0
+
+    @property
+    def listeners(self) -> int:
+        return len(self._listeners)
+
+    def begin(self, sequence: int) -> None:
+        """From where on events are known; whoever comes from before has to look again."""
+        self.last = self._since = max(self.last, sequence)
+
+    def tell(self, topic: str, revision: int) -> None:
+        if revision <= self.last:
+            return  # it comes at least once
+        self.last = revision
+        if not topic:
+            return
+        changed = frame("changed", {"topic": topic, "revision": revision}, revision)
+        self._kept.append((revision, changed))
+        for queue in self._listeners:
+            if queue.full():
+                while not queue.empty():
+                    queue.get_nowait()
+                queue.put_nowait(self._resync())
+            else:
+                queue.put_nowait(changed)
+
+    def missed(self, after: int) -> list[bytes]:
+        """What came since; or that one must look again, where that is not known."""
+        oldest = self._kept[0][0] - 1 if len(self._kept) == KEPT else self._since
+        if after > self.last or after < oldest:
+            return [self._resync()]
+        return [changed for revision, changed in self._kept if revision > after]
+
+    async def listen(self, after: int | None, beat: float) -> AsyncIterator[bytes]:
+        """A stream without end. Within every `beat` seconds something is said."""
+        queue = asyncio.Queue[bytes](ROOM)
+        self._listeners.add(queue)
+        try:
+            yield b"retry: 2000\n\n" + self._beat()
+            for one in self.missed(after) if after is not None else ():
+                yield one
+            while True:
+                try:
+                    yield await asyncio.wait_for(queue.get(), beat)
+                except TimeoutError:
+                    yield self._beat()
+        finally:
+            self._listeners.discard(queue)
+
+    def _beat(self) -> bytes:
+        return frame("beat", {}, self.last)
+
+    def _resync(self) -> bytes:
+        return frame("resync", {}, self.last)

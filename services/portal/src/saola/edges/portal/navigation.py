@@ -1,0 +1,27 @@
+"""The pages that one may go to, by the roles one has."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from saola.edges.portal.i18n import Words
+
+EVERYBODY = ("reporter", "approver", "leader", "steward", "administrator")
+
+
+@dataclass(frozen=True)
+class Place:
+    key: str
+    path: str
+    title: str
+    icon: str
+
+
+def of(words: Words, roles: Collection[str]) -> list[Place]:
+    _ = words._
+    places = (
+        (EVERYBODY, Place("overview", "/", _("Overview"), "layout-dashboard")),
+        (EVERYBODY, Place("board", "/board", _("Live board"), "layout-grid")),
+        (("reporter",), Place("reports", "/reports", _("Reports"), "clipboard-text")),
+        (("approver",), Place("inbox", "/inbox", _("Inbox"), "inbox")),
+    )
+    return [place for allowed, place in places if set(allowed) & set(roles)]

@@ -1,0 +1,53 @@
+"""Who reads a page: the session of the cookie, and the call in that person's name."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from saola.edges.portal.edge import Edge, OfEdge
+from saola.edges.portal.i18n import Words
+from saola.kit.call import Call
+from saola.kit.errors import Unauthenticated
+
+
+@dataclass(frozen=True)
+class Reader:
+    """`call` forwards the person's token; the kit adds the portal's own beside it."""
+
+    call: Call
+    name: str
+    words: Words
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return self.call.caller.roles
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[-1:] if words[1:] else words)).upper()
+
+
+def secure(request: Request, edge: Edge) -> bool:
+    """Whether browsers reach us by https."""
+    return (edge.settings.public or str(request.base_url)).startswith("https:")
+
+
+def cookie(request: Request, edge: Edge) -> str:
+    """The name of the session's cookie: bound to this very host, where https lets us (RFC 6265bis)."""
+    return "__Host-saola" if secure(request, edge) else "saola"
+
+
+async def _reader(request: Request, edge: OfEdge) -> Reader:
+    session = await edge.sessions.current(request.cookies.get(cookie(request, edge), ""))
+    if session is None:
+        raise Unauthenticated
+    words: Words = request.state.words
+    caller = await edge.service.issuer.caller(session.access)
+    reader = Reader(Call(edge.service, caller, words.language), session.name, words)
+    request.state.reader = reader
+    return reader
+
+
+OfReader = Annotated[Reader, Depends(_reader)]

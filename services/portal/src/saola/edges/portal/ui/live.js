@@ -1,0 +1,89 @@
+// One event stream per browser: the visible page that holds the lock listens, and tells the others.
+const url = document.body.dataset.live;
+const channel = new BroadcastChannel("saola-live");
+const SETTLE = 300; // ms: a burst is one event
+const SILENCE = 20000; // ms without a beat: figures may be old
+const due = new Set();
+let settling, release, last;
+
+function show(state) {
+  for (const node of document.querySelectorAll(".live")) {
+    node.dataset.state = state;
+    node.textContent = node.dataset[state];
+  }
+}
+
+function take(message) {
+  if (message.state) return show(message.state);
+  due.add(message.topic);
+  settling ??= setTimeout(() => {
+    settling = undefined;
+    // What is looked at anew anyway need not be told twice.
+    const topics = due.has("resync") ? ["resync"] : [...due];
+    due.clear();
+    for (const topic of topics) document.body.dispatchEvent(new CustomEvent(`live:${topic}`));
+  }, SETTLE);
+}
+
+function tell(message) {
+  take(message);
+  channel.postMessage(message);
+}
+
+function listen() {
+  return new Promise((ended) => {
+    let source, silence, again;
+    const heard = () => {
+      clearTimeout(silence);
+      silence = setTimeout(() => tell({ state: "stale" }), SILENCE);
+    };
+    const open = () => {
+      source = new EventSource(last ? `${url}?after=${last}` : url);
+      source.onopen = () => {
+        tell({ state: "fresh" });
+        heard();
+      };
+      source.onerror = () => {
+        tell({ state: "stale" });
+        // After a refusal the browser gives up for good; we do not.
+        if (source.readyState === EventSource.CLOSED) again = setTimeout(open, 2000 + Math.random() * 3000);
+      };
+      source.addEventListener("beat", (event) => {
+        last = event.lastEventId || last;
+        heard();
+      });
+      source.addEventListener("changed", (event) => {
+        last = event.lastEventId;
+        heard();
+        tell({ topic: JSON.parse(event.data).topic, last });
+      });
+      source.addEventListener("resync", (event) => {
+        last = event.lastEventId || last;
+        tell({ topic: "resync", last });
+      });
+    };
+    open();
+    release = () => {
+      release = undefined;
+      clearTimeout(silence);
+      clearTimeout(again);
+      source.close();
+      ended();
+    };
+  });
+}
+
+function contend() {
+  if (document.hidden) return release?.();
+  navigator.locks.request("saola-live", () => (document.hidden ? undefined : listen()));
+}
+
+if (url) {
+  channel.onmessage = (event) => {
+    last = event.data.last ?? last;
+    take(event.data);
+  };
+  document.addEventListener("visibilitychange", contend);
+  addEventListener("pagehide", () => release?.());
+  contend();
+}
