@@ -1,4 +1,4 @@
-"""What an edge remembers for a while: sealed values in NATS KV that all replicas share and that end by themselves."""
+"""What an edge remembers for a while: sealed values in NATS KV, which all replicas share."""
 
 import asyncio
 import hashlib

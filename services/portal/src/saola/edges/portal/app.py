@@ -1,5 +1,31 @@
-"""The portal service, put together."""
+"""The portal, put together."""
 
+from fastapi import APIRouter, Request, Response
+from fastapi.exceptions import HTTPException
+
+from saola.edges.portal import assets, live, troubles
+from saola.edges.portal.follow import follow
+from saola.edges.portal.guard import Page
+from saola.edges.portal.pages.account import routes as account
+from saola.edges.portal.pages.board import routes as board
+from saola.edges.portal.pages.reports import routes as reports
+from saola.edges.portal.settings import Settings
 from saola.kit.app import App
 
-app = App("portal")
+router = APIRouter(route_class=Page)
+for part in (assets, live, account, board, reports):
+    router.include_router(part.router)
+
+
+@router.get("/{path:path}")
+async def nowhere(request: Request, path: str) -> Response:  # any path
+    return troubles.told(request, HTTPException(404))
+
+
+app = App(
+    "portal",
+    settings=Settings,
+    web=router,
+    workers=(follow,),
+    package="saola.edges.portal",
+)

@@ -27,7 +27,8 @@ def spark(series: Sequence[Decimal | None], label: str) -> Markup:
         pen = "L" if point else "M"
     last = [point for point in points if point][-1]
     return Markup(
-        '<svg class="spark" viewBox="0 0 96 26" preserveAspectRatio="none" role="img" aria-label="{}">'
+        '<svg class="spark" viewBox="0 0 96 26" preserveAspectRatio="none" '
+        'role="img" aria-label="{}">'
         '<path class="l" d="{}"/><path class="d" d="M{:.1f} {:.1f}h.01"/></svg>'
     ).format(label, line, *last)
 
@@ -40,5 +41,6 @@ def stack(parts: Sequence[tuple[str, int]], label: str) -> Markup:
         bars += bar.format(name, at / total * 100, count / total * 100)
         at += count
     return Markup(
-        '<svg class="stack" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>'
+        '<svg class="stack" viewBox="0 0 100 8" preserveAspectRatio="none" '
+        'role="img" aria-label="{}">{}</svg>'
     ).format(label, bars)

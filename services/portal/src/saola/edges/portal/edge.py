@@ -1,4 +1,4 @@
-"""What the portal of one process has beside the kit's: sessions, the way to Keycloak, live events."""
+"""What the portal of one process has: sessions, the way to Keycloak, live events."""
 
 from dataclasses import dataclass
 from functools import partial

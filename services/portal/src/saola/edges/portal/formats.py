@@ -1,4 +1,4 @@
-"""Numbers, dates and times as people of either language write them, and numbers as they type them."""
+"""Numbers, dates and times as people of either language write them."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -56,18 +56,6 @@ def typed(value: str, language: str) -> str:
     return value if found is None else number(found, language).replace("−", "-")
 
 
-def canonical(text: str, language: str) -> str:
-    """A number as it was typed, as services write it. What can be read in two ways stays as typed:
-    the warehouse asks about it, by whichever way it came.
-    """
-    bare = text.strip().replace("\u00a0", "").replace(" ", "").replace("−", "-")
-    point, group = (".", ",") if language == "en" else (",", ".")
-    whole = rf"-?(\d{{1,3}}(\{group}\d{{3}})+|\d+)"
-    if re.fullmatch(rf"{whole}(\{point}\d+)?", bare):
-        return bare.replace(group, "").replace(point, ".")
-    return text.strip()
-
-
 def local(at: datetime | Timestamp) -> datetime:
     """A moment on the clocks of Vietnam."""
     moment = at.ToDatetime(UTC) if isinstance(at, Timestamp) else at
@@ -100,6 +88,14 @@ def period(text: str, language: str) -> str:
             month = date.fromisoformat(f"{text}-01")
             return format_date(month, "MM/yyyy" if language == "vi" else "MMMM yyyy", locale="en")
         return day(date.fromisoformat(text), language)
+    except ValueError:
+        return text
+
+
+def slashed(text: str) -> str:
+    """A stored day as people in Vietnam write it: `22/11/2026`."""
+    try:
+        return f"{date.fromisoformat(text):%d/%m/%Y}"
     except ValueError:
         return text
 

@@ -1,7 +1,7 @@
-"""What stands before every page: where a request may come from, what a page may load, whose language it is in."""
+"""What stands before every page: where a request may come from, and what a page may load."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from fastapi import Request, Response
 from fastapi.exceptions import HTTPException, RequestValidationError
@@ -64,7 +64,9 @@ class Guard:
         self._app, self._open = app, open_to_others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
+        headers = {
+            key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]
+        }
         cookies = cookie_parser(headers.get("cookie", ""))
         language = i18n.chosen(cookies.get("language", ""), headers.get("accept-language", ""))
         theme = cookies.get("theme", "")
@@ -89,9 +91,9 @@ class Guard:
 class Page(APIRoute):
     """A route behind the guard; what goes wrong in it is told by a page."""
 
-    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        super().__init__(path, endpoint, **options)
-        self.app = Guard(self.app, open_to_others="open_to_others" in (self.tags or ()))
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        guard = Guard(super().handle, open_to_others="open_to_others" in self.tags)
+        await guard(scope, receive, send)
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
         handle = super().get_route_handler()

@@ -1,5 +1,6 @@
-"""Live events: one source for a process, many browsers, a small queue each. They hear what changed, not how:
-the page then asks by its ordinary, authorised route.
+"""Live events: one source for a process, many browsers, a small queue each.
+
+They hear what changed, not how: the page then asks by its ordinary, authorised route.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ TOPICS: Final = {
 
 
 def topic_of(type: str) -> str:
-    """`submissions` for `saola.apis.warehouse.v1.SubmissionSubmitted`; nothing for what no page shows."""
+    """`submissions` for `….SubmissionSubmitted`; nothing for what no page shows."""
     event = type.rpartition(".")[2]
     return next((topic for noun, topic in TOPICS.items() if event.startswith(noun)), "")
 
@@ -32,7 +33,7 @@ def frame(kind: str, data: object, id: int | None = None) -> bytes:
 
 
 class Hub:
-    """`last` is the sequence of the latest event in the broker's stream: all replicas count alike."""
+    """`last` is the sequence of an event in the broker's stream: all replicas count alike."""
 
     def __init__(self) -> None:
         self.last = 0

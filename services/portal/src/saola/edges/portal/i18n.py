@@ -50,7 +50,7 @@ def chosen(cookie: str, accepted: str) -> Language:
     """The language of a reader: what was chosen; else English where the browser prefers it."""
     if cookie in ("vi", "en"):
         return "en" if cookie == "en" else "vi"
-    first = accepted.split(",")[0].strip().lower()
+    first = accepted.split(",", maxsplit=1)[0].strip().lower()
     return "en" if first.startswith("en") else "vi"
 
 

@@ -1,4 +1,4 @@
-"""The portal as a client of Keycloak: code flow with PKCE, refresh, sign-out, and what it may believe."""
+"""The portal as a client of Keycloak: code flow with PKCE, refresh, sign-out, what to believe."""
 
 import asyncio
 import base64

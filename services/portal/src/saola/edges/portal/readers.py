@@ -35,7 +35,7 @@ def secure(request: Request, edge: Edge) -> bool:
 
 
 def cookie(request: Request, edge: Edge) -> str:
-    """The name of the session's cookie: bound to this very host, where https lets us (RFC 6265bis)."""
+    """The name of the session's cookie: bound to this host, where https lets us (RFC 6265bis)."""
     return "__Host-saola" if secure(request, edge) else "saola"
 
 

@@ -1,4 +1,4 @@
-"""Who is signed in: a sealed record per session, that all replicas share; a browser holds only its name."""
+"""Who is signed in: a sealed record per session, shared by all; browsers hold only its name."""
 
 import asyncio
 import json

@@ -39,11 +39,9 @@ def _of(request: Request, trouble: Exception) -> tuple[int, str]:
             return STATUS.get(trouble.code, 409), trouble.text(request.state.words.language)
         case HTTPException():
             return trouble.status_code, ""
-        case Unreachable():
-            return 503, ""
         case AioRpcError() if trouble.code() not in AWAY:
             return 502, ""
-        case AioRpcError():
+        case AioRpcError() | Unreachable():
             return 503, ""
         case _:
             return 400, ""

@@ -77,8 +77,6 @@ def page(
     return HTMLResponse(html, status, headers=said | dict(headers or {}))
 
 
-def answer(
-    request: Request, whole: str, part: str, status: int = 200, **data: Any
-) -> HTMLResponse:
+def answer(request: Request, whole: str, part: str, status: int = 200, **data: Any) -> HTMLResponse:
     """The part where htmx asks, else the whole page: every form works without script."""
     return page(request, part if request.headers.get("hx-request") else whole, status, **data)

@@ -1,0 +1,1 @@
+"""The live board: who has sent today, who has not."""

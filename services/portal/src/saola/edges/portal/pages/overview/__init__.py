@@ -1,0 +1,1 @@
+"""The first page: the figures of the site at a glance."""

@@ -1,0 +1,1 @@
+"""What the reader has to report, and the forms to do it."""

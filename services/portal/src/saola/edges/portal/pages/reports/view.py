@@ -1,0 +1,81 @@
+"""What the lists of reports show of the warehouse's answers."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from saola.apis.warehouse.v1.obligations_pb2 import ExpectedReport, ListExpectedReportsRequest
+from saola.apis.warehouse.v1.submissions_pb2 import Submission
+from saola.edges.portal import formats
+from saola.edges.portal.i18n import Words
+
+State = Submission.State
+KINDS = {
+    State.STATE_UNSPECIFIED: "todo",
+    State.STATE_DRAFT: "draft",
+    State.STATE_SUBMITTED: "sent",
+    State.STATE_RETURNED: "returned",
+    State.STATE_APPROVED: "good",
+    State.STATE_LOCKED: "good",
+}
+SHOWS = ("today", "open", "late")
+AHEAD, BEHIND = timedelta(days=40), timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One expected report. `report` is its page, once it is begun; `entry` where it is written."""
+
+    title: str
+    code: str
+    agency: str
+    period: str
+    due: str
+    kind: str
+    word: str
+    late: bool
+    sent: str
+    report: str
+    entry: str
+
+
+def words_of(words: Words) -> dict[State.ValueType, str]:
+    _ = words._
+    return {
+        State.STATE_UNSPECIFIED: _("not begun"),
+        State.STATE_DRAFT: _("being entered"),
+        State.STATE_SUBMITTED: _("sent, to be approved"),
+        State.STATE_RETURNED: _("to correct"),
+        State.STATE_APPROVED: _("approved"),
+        State.STATE_LOCKED: _("locked"),
+    }
+
+
+def line(one: ExpectedReport, words: Words, now: datetime) -> Line:
+    path = [one.agency.removeprefix("agencies/"), one.form.removeprefix("forms/"), one.period]
+    sent = one.HasField("submit_time")
+    return Line(
+        title=words.either(one.form_title_vi, one.form_title_en),
+        code=one.form_code,
+        agency=one.agency_title,
+        period=formats.period(one.period, words.language),
+        due=formats.when(one.due_time, words.language),
+        kind=KINDS[one.state],
+        word=words_of(words)[one.state],
+        late=not one.on_time if sent else one.due_time.ToMilliseconds() <= now.timestamp() * 1000,
+        sent=formats.when(one.submit_time, words.language) if sent else "",
+        report=f"/{one.submission}" if one.submission else "",
+        entry="/reports/" + "/".join(path),
+    )
+
+
+def asked(show: str, now: datetime, page: str) -> ListExpectedReportsRequest:
+    """`today`: due today; `open`: all that is not sent; `late`: of those, what is overdue."""
+    today = formats.local(now).date()
+    first, last = today, today + timedelta(days=1)
+    if show == "open":
+        first, last = today - BEHIND, today + AHEAD
+    if show == "late":
+        first = today - BEHIND
+    return ListExpectedReportsRequest(
+        due_from=str(first), due_to=str(last), open=show != "today", page_size=50, page_token=page
+    )

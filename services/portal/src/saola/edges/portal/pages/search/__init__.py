@@ -1,0 +1,1 @@
+"""Finding pages, agencies and indicators by their names."""

@@ -1,0 +1,1 @@
+"""One report, and who entered what and when."""

@@ -1,0 +1,96 @@
+"""What the pages ask of the services, each in the name of the reader."""
+
+import asyncio
+from collections.abc import Awaitable, Iterable
+from typing import TypeVar
+
+from grpc.aio import AioRpcError
+
+from saola.apis.identity.v1.officials_pb2 import GetOfficialRequest
+from saola.apis.identity.v1.officials_pb2_grpc import OfficialsServiceStub
+from saola.apis.warehouse.v1.forms_pb2 import Form, GetFormRequest
+from saola.apis.warehouse.v1.forms_pb2_grpc import FormsServiceStub
+from saola.apis.warehouse.v1.obligations_pb2 import (
+    Board,
+    GetBoardRequest,
+    ListExpectedReportsRequest,
+    ListExpectedReportsResponse,
+)
+from saola.apis.warehouse.v1.obligations_pb2_grpc import ObligationsServiceStub
+from saola.apis.warehouse.v1.observations_pb2 import Figure, ListFiguresRequest
+from saola.apis.warehouse.v1.observations_pb2_grpc import ObservationsServiceStub
+from saola.apis.warehouse.v1.submissions_pb2 import (
+    Change,
+    GetSubmissionRequest,
+    ListChangesRequest,
+    ListSubmissionsRequest,
+    ListSubmissionsResponse,
+    Submission,
+)
+from saola.apis.warehouse.v1.submissions_pb2_grpc import SubmissionsServiceStub
+from saola.kit.call import Call
+from saola.kit.errors import DomainError
+
+T = TypeVar("T")
+
+
+async def attempt(answer: Awaitable[T]) -> T | None:
+    """The answer, or nothing where a peer does not answer: that part of a page is grey then, and
+    the rest stays. A refusal is no silence.
+    """
+    try:
+        return await answer
+    except AioRpcError:
+        return None
+
+
+async def board(call: Call, date: str = "") -> Board:
+    return await call.peer(ObligationsServiceStub).GetBoard(GetBoardRequest(date=date))
+
+
+async def expected(call: Call, request: ListExpectedReportsRequest) -> ListExpectedReportsResponse:
+    return await call.peer(ObligationsServiceStub).ListExpectedReports(request)
+
+
+async def figures(call: Call) -> list[Figure]:
+    """All of them: a site has some hundreds of indicators at most."""
+    found, token = list[Figure](), ""
+    while True:
+        request = ListFiguresRequest(page_size=500, page_token=token)
+        answer = await call.peer(ObservationsServiceStub).ListFigures(request)
+        found += answer.figures
+        token = answer.next_page_token
+        if not token:
+            return found
+
+
+async def form(call: Call, name: str) -> Form:
+    return await call.peer(FormsServiceStub).GetForm(GetFormRequest(name=name))
+
+
+async def submission(call: Call, name: str) -> Submission:
+    return await call.peer(SubmissionsServiceStub).GetSubmission(GetSubmissionRequest(name=name))
+
+
+async def submissions(call: Call, request: ListSubmissionsRequest) -> ListSubmissionsResponse:
+    return await call.peer(SubmissionsServiceStub).ListSubmissions(request)
+
+
+async def changes(call: Call, name: str) -> list[Change]:
+    request = ListChangesRequest(submission=name, page_size=200)
+    return list((await call.peer(SubmissionsServiceStub).ListChanges(request)).changes)
+
+
+async def titles_of(call: Call, officials: Iterable[str]) -> dict[str, str]:
+    """The names of officials, of those whom the reader may know."""
+    names = sorted(set(officials) - {""})
+    found = await asyncio.gather(*(_title_of(call, name) for name in names))
+    return {name: title for name, title in zip(names, found, strict=True) if title}
+
+
+async def _title_of(call: Call, name: str) -> str:
+    try:
+        request = GetOfficialRequest(name=name)
+        return (await call.peer(OfficialsServiceStub).GetOfficial(request)).full_name
+    except (AioRpcError, DomainError):
+        return ""
