@@ -1,19 +1,31 @@
 """What a form may ask."""
 
 from dataclasses import replace
+from datetime import time
 
 import pytest
 
 from saola.kit.errors import DomainError, InvalidField, MissingField
 from saola.services.warehouse.domain import forms
-from saola.services.warehouse.domain.forms import FormNotPublished, Item, State, ValueType
+from saola.services.warehouse.domain.forms import (
+    Draft,
+    DueRule,
+    FormNotPublished,
+    Item,
+    State,
+    ValueType,
+)
+from saola.services.warehouse.domain.periods import PeriodType
 
 NUMBER = Item("1.1", "Số ca", ValueType.DECIMAL, decimals=2, minimum="0", maximum="99.5")
 CHOICE = Item("2", "Cấp", ValueType.CHOICE, choices=("I", "II"))
 
 
-def draft(*items: Item, code: str = "SL-01/NGAY", title: str = "Báo cáo ngày") -> None:
-    forms.check(code, title, "", "health", items)
+AT_FIVE = DueRule(0, working_days=False, time=time(17))
+
+
+def draft(*items: Item, title: str = "Báo cáo ngày") -> None:
+    forms.check(Draft(title, "", "health", PeriodType.DAY, AT_FIVE, items))
 
 
 def test_a_form_of_every_type_can_be_drafted() -> None:
@@ -58,7 +70,7 @@ def test_a_form_has_items_a_code_and_a_readable_title() -> None:
     with pytest.raises(MissingField):
         draft()
     with pytest.raises(InvalidField):
-        draft(NUMBER, code="thường")
+        forms.check_code("thường")
     with pytest.raises(InvalidField):
         draft(NUMBER, title="x" * 301)
 

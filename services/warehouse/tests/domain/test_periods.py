@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from saola.directory.working import Calendar
 from saola.kit.errors import InvalidField
-from saola.services.warehouse.domain.forms import Calendar, DueRule, due_between
+from saola.services.warehouse.domain.forms import DueRule, due_between
 from saola.services.warehouse.domain.periods import (
     NotAPeriod,
     Period,

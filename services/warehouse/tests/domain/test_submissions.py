@@ -84,7 +84,7 @@ def test_one_flaw_is_told_as_it_is_and_several_together() -> None:
         submissions.refuse(flaws[:1])
     with pytest.raises(submissions.InvalidValues) as no:
         submissions.refuse(flaws)
-    assert no.value.causes == tuple(flaws)
+    assert no.value.also == tuple(flaws)
 
 
 def test_saying_the_same_again_changes_nothing() -> None:

@@ -1,5 +1,16 @@
 """The warehouse service, put together."""
 
 from saola.kit.app import App
+from saola.services.warehouse import consumers, jobs, models
+from saola.services.warehouse.api.forms import forms
+from saola.services.warehouse.api.indicators import indicators
+from saola.services.warehouse.api.obligations import obligations
+from saola.services.warehouse.api.submissions import submissions
 
-app = App("warehouse")
+app = App(
+    "warehouse",
+    models.Base.metadata,
+    apis=[indicators, forms, obligations, submissions],
+    consumers=consumers.on,
+    jobs=jobs.clock,
+)

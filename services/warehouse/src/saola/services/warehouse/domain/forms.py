@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from saola.directory.working import Calendar
 from saola.kit.errors import Code, DomainError, InvalidField, MissingField, Word
 from saola.services.warehouse.domain.periods import Period, PeriodType, instant
 
@@ -84,17 +85,6 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Calendar:
-    """The days that differ from Monday to Friday at work, Saturday and Sunday off."""
-
-    holidays: frozenset[date] = field(default_factory=frozenset)
-    made_up: frozenset[date] = field(default_factory=frozenset)
-
-    def works(self, day: date) -> bool:
-        return day in self.made_up or (day.weekday() < 5 and day not in self.holidays)
-
-
-@dataclass(frozen=True)
 class DueRule:
     """So many days after the last day of a period, before that time of day in Vietnam."""
 
@@ -111,6 +101,10 @@ class DueRule:
             raise InvalidField(field="form.due_rule.days")
         return cls(days, working_days, time(int(found[1]), int(found[2])))
 
+    def __str__(self) -> str:
+        """Its time of day, as it was read."""
+        return f"{self.time:%H:%M}"
+
     def day(self, last: date, calendar: Calendar) -> date:
         """The day on which is due what ends with the day `last`."""
         if not self.working_days:
@@ -126,6 +120,18 @@ class DueRule:
     def due(self, period: Period, calendar: Calendar) -> datetime:
         """The first moment that is too late."""
         return instant(self.day(period.last, calendar), self.time)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a form says, but for its code and state."""
+
+    title_vi: str
+    title_en: str
+    field: str
+    period_type: PeriodType
+    due_rule: DueRule
+    items: tuple[Item, ...]
 
 
 def due_between(
@@ -148,19 +154,29 @@ def move(current: State, to: State) -> State:
     return to
 
 
+def check_draft(state: State) -> None:
+    """Only a draft may be changed."""
+    if state is not State.DRAFT:
+        raise IllegalMove(current=state, to=State.DRAFT)
+
+
 def check_published(state: State, form: str) -> None:
     if state is not State.PUBLISHED:
         raise FormNotPublished(form=form, state=state)
 
 
-def check(code: str, title_vi: str, title_en: str, subject: str, items: Sequence[Item]) -> None:
-    """Whether a form can be drafted so: an error here would cost every agency an evening."""
+def check_code(code: str) -> None:
     if not CODE.fullmatch(code):
         raise InvalidField(field="form.code")
-    for name, title in (("title_vi", title_vi), ("title_en", title_en)):
+
+
+def check(draft: Draft) -> None:
+    """Whether a form can be drafted so: an error here would cost every agency an evening."""
+    items = draft.items
+    for name, title in (("title_vi", draft.title_vi), ("title_en", draft.title_en)):
         if len(title) > LONGEST_LABEL or "\0" in title:
             raise InvalidField(field=f"form.{name}")
-    if subject and not FIELD.fullmatch(subject):
+    if draft.field and not FIELD.fullmatch(draft.field):
         raise InvalidField(field="form.field")
     if not items:
         raise MissingField(field="form.items")

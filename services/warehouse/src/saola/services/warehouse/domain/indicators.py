@@ -1,6 +1,7 @@
 """The rules of the dictionary of indicators (chỉ tiêu)."""
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from saola.kit.errors import InvalidField, Word
@@ -28,21 +29,34 @@ class Direction(Word):
     NEUTRAL = "neutral", "trung tính"
 
 
+@dataclass(frozen=True)
+class Definition:
+    """What is said about an indicator."""
+
+    title_vi: str
+    title_en: str
+    field: str
+    unit: str
+    aggregation: Aggregation
+    direction: Direction
+    text: str
+
+
 def check_code(code: str) -> None:
     if not CODE.fullmatch(code):
         raise InvalidField(field="indicator.code")
 
 
-def check(title_vi: str, title_en: str, field: str, unit: str, definition: str) -> None:
+def check(definition: Definition) -> None:
     """Refuses what people could not read, or no list could be sorted by."""
     lengths = {
-        "title_vi": (title_vi, LONGEST_TITLE),
-        "title_en": (title_en, LONGEST_TITLE),
-        "unit": (unit, LONGEST_UNIT),
-        "definition": (definition, LONGEST_DEFINITION),
+        "title_vi": (definition.title_vi, LONGEST_TITLE),
+        "title_en": (definition.title_en, LONGEST_TITLE),
+        "unit": (definition.unit, LONGEST_UNIT),
+        "definition": (definition.text, LONGEST_DEFINITION),
     }
     for name, (text, most) in lengths.items():
         if len(text) > most or "\0" in text:
             raise InvalidField(field=f"indicator.{name}")
-    if not FIELD.fullmatch(field):
+    if not FIELD.fullmatch(definition.field):
         raise InvalidField(field="indicator.field")

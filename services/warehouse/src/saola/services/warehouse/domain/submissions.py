@@ -1,12 +1,13 @@
 """The rules of reports: states, moves, who may decide, and what must be said before one is sent."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from saola.kit.errors import Code, DomainError, MissingField, Word
 from saola.services.warehouse.domain.forms import IllegalMove, Item
-from saola.services.warehouse.domain.values import Judged, Status
+from saola.services.warehouse.domain.values import Judged, Status, check_note, judge
 
 LONGEST_REASON: Final = 2000
 
@@ -69,7 +70,7 @@ class InvalidValues(DomainError):
     en = "{count} values are wrong."
 
     def __init__(self, causes: Sequence[DomainError] = (), **facts: object) -> None:
-        self.causes = tuple(causes)
+        self.also = tuple(causes)
         super().__init__(**({"count": len(causes)} | facts))
 
 
@@ -111,6 +112,42 @@ def check_reason(reason: str) -> str:
 def on_time(submitted: datetime, due: datetime) -> bool:
     """17:00:00.000 is late for what is due at 17:00."""
     return submitted < due
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What somebody wants a report to say about an item, before it is judged."""
+
+    item: str
+    value: str
+    status: Status | None = None
+    note: str = ""
+
+
+def read(
+    items: Mapping[str, Item], written: Sequence[Written], language: str
+) -> tuple[dict[str, Judged], list[DomainError]]:
+    """What may stand, and a refusal for each that may not. For `language` see `values.judge`."""
+    said, flaws, seen = dict[str, Judged](), list[DomainError](), set[str]()
+    for row, one in enumerate(written):
+        field = f"values[{row}]"
+        try:
+            if one.item not in items:
+                raise UnknownItem(field=f"{field}.item", item=one.item[:40])
+            if one.item in seen:
+                raise DuplicateItem(field=f"{field}.item", item=one.item)
+            seen.add(one.item)
+            said[one.item] = judge_with_note(items[one.item], one, language, field)
+        except DomainError as flaw:
+            flaws.append(flaw)
+    return said, flaws
+
+
+def judge_with_note(item: Item, one: Written, language: str, field: str) -> Judged:
+    judged = judge(item, one.value, one.status, language, f"{field}.value")
+    if one.note and judged.status is not Status.WITHDRAWN:
+        return replace(judged, note=check_note(one.note, item.code, f"{field}.note"))
+    return judged
 
 
 def missing(items: Iterable[Item], said: Mapping[str, Status]) -> list[DomainError]:

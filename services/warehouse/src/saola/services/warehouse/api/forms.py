@@ -1,0 +1,146 @@
+"""The gRPC face of forms: a message in, a use case or a query, a message out."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from saola.apis.warehouse.v1 import forms_pb2 as pb
+from saola.kit.call import ReadUnit, Unit
+from saola.kit.errors import InvalidField
+from saola.kit.names import name_of
+from saola.kit.pb import stamp
+from saola.kit.rpc import Api
+from saola.kit.tables import etag_of
+from saola.options.v1 import files_pb2
+from saola.services.warehouse.domain.forms import Draft, DueRule, Item, State, ValueType
+from saola.services.warehouse.domain.periods import PeriodType
+from saola.services.warehouse.models.forms import Form, items_of
+from saola.services.warehouse.queries import forms as queries
+from saola.services.warehouse.usecases import forms as usecases
+
+forms = Api(pb.DESCRIPTOR.services_by_name["FormsService"])
+
+
+@forms
+async def GetForm(unit: ReadUnit, request: pb.GetFormRequest) -> pb.Form:
+    return to_pb(await queries.form(unit, request.name))
+
+
+@forms
+async def ListForms(unit: ReadUnit, request: pb.ListFormsRequest) -> pb.ListFormsResponse:
+    state = state_of(request.state) if request.state else None
+    rows, token = await queries.by_code(
+        unit, request.page_size, request.page_token, request.query, state
+    )
+    return pb.ListFormsResponse(forms=map(to_pb, rows), next_page_token=token)
+
+
+@forms
+async def CreateForm(unit: Unit, request: pb.CreateFormRequest) -> pb.Form:
+    return to_pb(await usecases.draft(unit, request.form.code, draft(request.form)))
+
+
+@forms
+async def UpdateForm(unit: Unit, request: pb.UpdateFormRequest) -> pb.Form:
+    asked = request.form
+    return to_pb(await usecases.redraft(unit, asked.name, asked.etag, draft(asked)))
+
+
+@forms
+async def PublishForm(unit: Unit, request: pb.PublishFormRequest) -> pb.Form:
+    return to_pb(await usecases.publish(unit, request.name, request.etag))
+
+
+@forms
+async def RetireForm(unit: Unit, request: pb.RetireFormRequest) -> pb.Form:
+    return to_pb(await usecases.retire(unit, request.name, request.etag))
+
+
+def draft(asked: pb.Form) -> Draft:
+    """What is asked for, in the words of the domain."""
+    rule = asked.due_rule
+    return Draft(
+        asked.title_vi.strip(),
+        asked.title_en.strip(),
+        asked.field,
+        _period_type(asked.period_type),
+        DueRule.read(rule.days, working_days=rule.working_days, at=rule.time),
+        tuple(_item(row, item) for row, item in enumerate(asked.items)),
+    )
+
+
+def state_of(state: pb.Form.State.ValueType) -> State:
+    try:
+        return State[pb.Form.State.Name(state).removeprefix("STATE_")]
+    except (ValueError, KeyError) as error:
+        raise InvalidField(field="state") from error
+
+
+def _period_type(type: pb.Form.PeriodType.ValueType) -> PeriodType:
+    try:
+        return PeriodType[pb.Form.PeriodType.Name(type).removeprefix("PERIOD_TYPE_")]
+    except (ValueError, KeyError) as error:
+        raise InvalidField(field="form.period_type") from error
+
+
+def _item(row: int, item: pb.Form.Item) -> Item:
+    try:
+        type = ValueType[pb.Form.ValueType.Name(item.value_type).removeprefix("VALUE_TYPE_")]
+    except (ValueError, KeyError) as error:
+        raise InvalidField(field=f"form.items[{row}].value_type") from error
+    return Item(
+        code=item.code,
+        label_vi=item.label_vi,
+        label_en=item.label_en,
+        value_type=type,
+        indicator=item.indicator,
+        unit=item.unit,
+        required=item.required,
+        minimum=item.minimum,
+        maximum=item.maximum,
+        decimals=item.decimals,
+        longest=item.longest,
+        choices=tuple(item.choices),
+    )
+
+
+def to_pb(row: Form | Row[Any]) -> pb.Form:
+    return pb.Form(
+        name=name_of("forms", row.id),
+        code=row.code,
+        title_vi=row.title_vi,
+        title_en=row.title_en,
+        field=row.field,
+        period_type=pb.Form.PeriodType.Value(f"PERIOD_TYPE_{row.period_type.name}"),
+        due_rule=pb.Form.DueRule(
+            days=row.due_days,
+            working_days=row.due_on_working_days,
+            time=f"{row.due_time:%H:%M}",
+        ),
+        items=map(_item_to_pb, items_of(row.items)),
+        state=pb.Form.State.Value(f"STATE_{row.state.name}"),
+        create_time=stamp(row.created_at),
+        etag=etag_of(row.version),
+    )
+
+
+def _item_to_pb(item: Item) -> pb.Form.Item:
+    return pb.Form.Item(
+        code=item.code,
+        label_vi=item.label_vi,
+        label_en=item.label_en,
+        value_type=pb.Form.ValueType.Value(f"VALUE_TYPE_{item.value_type.name}"),
+        indicator=item.indicator,
+        unit=item.unit,
+        required=item.required,
+        minimum=item.minimum,
+        maximum=item.maximum,
+        decimals=item.decimals,
+        longest=item.longest,
+        choices=item.choices,
+    )
+
+
+@forms
+async def RenderTemplate(unit: Unit, request: pb.RenderTemplateRequest) -> files_pb2.File:
+    raise NotImplementedError

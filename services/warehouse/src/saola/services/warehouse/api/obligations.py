@@ -1,0 +1,142 @@
+"""The gRPC face of obligations: a message in, a use case or a query, a message out."""
+
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row
+
+from saola.apis.warehouse.v1 import obligations_pb2 as pb
+from saola.apis.warehouse.v1.submissions_pb2 import Submission as SubmissionMessage
+from saola.kit.call import ReadUnit, Unit
+from saola.kit.errors import InvalidField
+from saola.kit.names import name_of
+from saola.kit.pb import stamp
+from saola.kit.rpc import Api
+from saola.kit.tables import etag_of
+from saola.services.warehouse.domain.periods import local_day, read_day
+from saola.services.warehouse.domain.submissions import COUNTED, State
+from saola.services.warehouse.models.obligations import Obligation
+from saola.services.warehouse.queries import obligations as queries
+from saola.services.warehouse.usecases import obligations as usecases
+
+obligations = Api(pb.DESCRIPTOR.services_by_name["ObligationsService"])
+MOST_DAYS = 400
+
+
+@obligations
+async def GetObligation(unit: ReadUnit, request: pb.GetObligationRequest) -> pb.Obligation:
+    return to_pb(await queries.obligation(unit, request.name))
+
+
+@obligations
+async def ListObligations(
+    unit: ReadUnit, request: pb.ListObligationsRequest
+) -> pb.ListObligationsResponse:
+    rows, token = await queries.newest(
+        unit, request.page_size, request.page_token, request.agency, request.form
+    )
+    return pb.ListObligationsResponse(obligations=map(to_pb, rows), next_page_token=token)
+
+
+@obligations
+async def CreateObligation(unit: Unit, request: pb.CreateObligationRequest) -> pb.Obligation:
+    asked = request.obligation
+    first = read_day(asked.valid_from, "obligation.valid_from")
+    end = read_day(asked.valid_to, "obligation.valid_to") if asked.valid_to else None
+    return to_pb(await usecases.oblige(unit, asked.agency, asked.form, first, end))
+
+
+@obligations
+async def EndObligation(unit: Unit, request: pb.EndObligationRequest) -> pb.Obligation:
+    on = read_day(request.valid_to, "valid_to") if request.valid_to else None
+    return to_pb(await usecases.end(unit, request.name, request.etag, on))
+
+
+@obligations
+async def ListExpectedReports(
+    unit: ReadUnit, request: pb.ListExpectedReportsRequest
+) -> pb.ListExpectedReportsResponse:
+    first, last = _days(request, local_day(unit.now))
+    asked = queries.Asked(first, last, request.agency, request.open)
+    rows, token = await queries.expected(unit, request.page_size, request.page_token, asked)
+    reports = (expected_to_pb(row, unit.now) for row in rows)
+    return pb.ListExpectedReportsResponse(reports=reports, next_page_token=token)
+
+
+@obligations
+async def GetBoard(unit: ReadUnit, request: pb.GetBoardRequest) -> pb.Board:
+    day = read_day(request.date, "date") if request.date else local_day(unit.now)
+    rows = await queries.board(unit, day)
+    board = pb.Board(date=day.isoformat(), read_time=stamp(unit.now))
+    for agency, owed in groupby(rows, lambda row: row.agency):
+        cell = cell_to_pb(agency, list(owed), unit.now)
+        board.cells.append(cell)
+        board.agencies += 1
+        board.complete += cell.submitted == cell.expected
+    missing = [row.due_at for row in rows if row.state not in COUNTED and row.due_at > unit.now]
+    if missing:
+        board.next_due_time.CopyFrom(stamp(min(missing)))
+    if rows:
+        board.last_due_time.CopyFrom(stamp(max(row.due_at for row in rows)))
+    return board
+
+
+def cell_to_pb(agency: Any, owed: list[Row[Any]], now: datetime) -> pb.Board.Cell:
+    states = [row.state for row in owed]
+    sent = [row.submitted_at for row in owed if row.submitted_at]
+    return pb.Board.Cell(
+        agency=name_of("agencies", agency),
+        agency_title=owed[0].agency_title or "",
+        expected=len(owed),
+        submitted=sum(state in COUNTED for state in states),
+        late=sum(not _on_time(row, now) for row in owed),
+        returned=states.count(State.RETURNED),
+        draft=states.count(State.DRAFT),
+        submit_time=stamp(max(sent)) if sent else None,
+    )
+
+
+def expected_to_pb(row: Row[Any], now: datetime) -> pb.ExpectedReport:
+    begun = row.submission is not None
+    return pb.ExpectedReport(
+        obligation=name_of("obligations", row.obligation),
+        agency=name_of("agencies", row.agency),
+        agency_title=row.agency_title or "",
+        form=name_of("forms", row.form),
+        form_code=row.form_code,
+        form_title_vi=row.title_vi,
+        form_title_en=row.title_en,
+        period=row.period,
+        due_time=stamp(row.due_at),
+        submission=name_of("submissions", row.submission) if begun else "",
+        state=SubmissionMessage.State.Value(f"STATE_{row.state.name}") if begun else 0,  # type: ignore[arg-type]
+        submit_time=stamp(row.submitted_at) if row.submitted_at else None,
+        on_time=_on_time(row, now),
+    )
+
+
+def to_pb(row: Obligation | Row[Any]) -> pb.Obligation:
+    return pb.Obligation(
+        name=name_of("obligations", row.id),
+        agency=name_of("agencies", row.agency),
+        form=name_of("forms", row.form),
+        valid_from=row.valid_from.isoformat(),
+        valid_to=row.valid_to.isoformat() if row.valid_to else "",
+        create_time=stamp(row.created_at),
+        etag=etag_of(row.version),
+    )
+
+
+def _on_time(row: Row[Any], now: datetime) -> bool:
+    """Whether it came in time; if it has not come, whether it still can."""
+    return bool(row.on_time) if row.state in COUNTED else now < row.due_at
+
+
+def _days(request: pb.ListExpectedReportsRequest, today: date) -> tuple[date, date]:
+    """The first and the last day that are asked for."""
+    first = read_day(request.due_from, "due_from") if request.due_from else today
+    end = read_day(request.due_to, "due_to") if request.due_to else first + timedelta(days=1)
+    if not 0 < (end - first).days <= MOST_DAYS:
+        raise InvalidField(field="due_to")
+    return first, end - timedelta(days=1)

@@ -1,0 +1,170 @@
+"""The gRPC face of reports: a message in, a use case or a query, a message out."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Row
+
+from saola.apis.warehouse.v1 import submissions_pb2 as pb
+from saola.kit.call import Call, ReadUnit, Unit
+from saola.kit.errors import InvalidField
+from saola.kit.names import name_of
+from saola.kit.pb import stamp
+from saola.kit.rpc import Api
+from saola.kit.tables import etag_of
+from saola.options.v1 import operations_pb2
+from saola.services.warehouse.domain.submissions import State, Written
+from saola.services.warehouse.domain.values import Judged, Status
+from saola.services.warehouse.models.submissions import Submission
+from saola.services.warehouse.queries import submissions as queries
+from saola.services.warehouse.usecases import submissions as usecases
+
+submissions = Api(pb.DESCRIPTOR.services_by_name["SubmissionsService"])
+
+
+@submissions
+async def GetSubmission(unit: ReadUnit, request: pb.GetSubmissionRequest) -> pb.Submission:
+    return await with_values(unit, await queries.submission(unit, request.name))
+
+
+@submissions
+async def ListSubmissions(
+    unit: ReadUnit, request: pb.ListSubmissionsRequest
+) -> pb.ListSubmissionsResponse:
+    asked = {"agency": request.agency, "form": request.form, "period": request.period}
+    state = state_of(request.state) if request.state else None
+    rows, token = await queries.newest(unit, request.page_size, request.page_token, asked, state)
+    return pb.ListSubmissionsResponse(submissions=map(to_pb, rows), next_page_token=token)
+
+
+@submissions
+async def ListChanges(unit: ReadUnit, request: pb.ListChangesRequest) -> pb.ListChangesResponse:
+    lines, token = await queries.history(
+        unit, request.submission, request.page_size, request.page_token
+    )
+    changes = (change_to_pb(row, entered) for row, entered in lines)
+    return pb.ListChangesResponse(changes=changes, next_page_token=token)
+
+
+@submissions
+async def CreateSubmission(unit: Unit, request: pb.CreateSubmissionRequest) -> pb.Submission:
+    asked = request.submission
+    report = await usecases.begin(
+        unit, asked.agency, asked.form, asked.period, written(asked.values)
+    )
+    return await with_values(unit, report)
+
+
+@submissions
+async def UpdateSubmission(unit: Unit, request: pb.UpdateSubmissionRequest) -> pb.Submission:
+    report = await usecases.enter(unit, request.name, request.etag, written(request.values))
+    return await with_values(unit, report)
+
+
+@submissions
+async def SubmitSubmission(unit: Unit, request: pb.SubmitSubmissionRequest) -> pb.Submission:
+    return await with_values(unit, await usecases.submit(unit, request.name, request.etag))
+
+
+@submissions
+async def ReturnSubmission(unit: Unit, request: pb.ReturnSubmissionRequest) -> pb.Submission:
+    report = await usecases.give_back(unit, request.name, request.etag, request.reason)
+    return await with_values(unit, report)
+
+
+@submissions
+async def ApproveSubmission(unit: Unit, request: pb.ApproveSubmissionRequest) -> pb.Submission:
+    return await with_values(unit, await usecases.approve(unit, request.name, request.etag))
+
+
+@submissions
+async def LockSubmission(unit: Unit, request: pb.LockSubmissionRequest) -> pb.Submission:
+    return await with_values(unit, await usecases.lock(unit, request.name, request.etag))
+
+
+def written(values: Iterable[pb.Value]) -> list[Written]:
+    return [
+        Written(value.item, value.value, status_of(value.status, row), value.note)
+        for row, value in enumerate(values)
+    ]
+
+
+def status_of(status: pb.Value.Status.ValueType, row: int) -> Status | None:
+    if not status:
+        return None
+    try:
+        return Status[pb.Value.Status.Name(status).removeprefix("STATUS_")]
+    except (ValueError, KeyError) as error:
+        raise InvalidField(field=f"values[{row}].status") from error
+
+
+def state_of(state: pb.Submission.State.ValueType) -> State:
+    try:
+        return State[pb.Submission.State.Name(state).removeprefix("STATE_")]
+    except (ValueError, KeyError) as error:
+        raise InvalidField(field="state") from error
+
+
+async def with_values(unit: ReadUnit, report: Submission | Row[Any]) -> pb.Submission:
+    message = to_pb(report)
+    message.values.extend(values_to_pb(await queries.said(unit, report.agency, report.id)))
+    return message
+
+
+def values_to_pb(said: Mapping[str, Judged]) -> Iterable[pb.Value]:
+    for item, judged in said.items():
+        yield pb.Value(
+            item=item, value=judged.value, status=_status(judged.status), note=judged.note
+        )
+
+
+def change_to_pb(row: Row[Any], entered: queries.Entered) -> pb.Change:
+    return pb.Change(
+        action=row.action,
+        actor=name_of("officials", row.actor),
+        time=stamp(row.at),
+        channel=row.channel,
+        note=row.note,
+        values=map(_line, entered.values),
+        former_values=map(_line, entered.former),
+    )
+
+
+def to_pb(row: Submission | Row[Any]) -> pb.Submission:
+    return pb.Submission(
+        name=name_of("submissions", row.id),
+        agency=name_of("agencies", row.agency),
+        form=name_of("forms", row.form),
+        period=row.period,
+        state=pb.Submission.State.Value(f"STATE_{row.state.name}"),
+        due_time=stamp(row.due_at),
+        submit_time=stamp(row.submitted_at) if row.submitted_at else None,
+        on_time=bool(row.on_time),
+        return_reason=row.return_reason,
+        create_time=stamp(row.created_at),
+        etag=etag_of(row.version),
+    )
+
+
+def _line(row: Row[Any]) -> pb.Value:
+    status = _status(Status[row.status.upper()])
+    return pb.Value(item=row.item, value=row.value, status=status, note=row.note)
+
+
+def _status(status: Status) -> pb.Value.Status.ValueType:
+    """What was taken back has no status on the wire, and no value."""
+    if status is Status.WITHDRAWN:
+        return pb.Value.STATUS_UNSPECIFIED
+    return pb.Value.Status.Value(f"STATUS_{status.name}")
+
+
+@submissions
+async def ImportValues(
+    call: Call, requests: AsyncIterator[pb.ImportValuesRequest]
+) -> pb.ImportValuesResponse:
+    raise NotImplementedError
+
+
+@submissions
+async def ImportWorkbook(unit: Unit, request: pb.ImportWorkbookRequest) -> operations_pb2.Operation:
+    raise NotImplementedError

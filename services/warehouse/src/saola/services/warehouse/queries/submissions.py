@@ -1,0 +1,114 @@
+"""What is asked about reports."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, select
+
+from saola.kit.call import ReadUnit
+from saola.kit.errors import InvalidField, InvalidPageToken
+from saola.kit.names import id_of
+from saola.kit.paging import DEFAULT, MAXIMUM, page
+from saola.services.warehouse.domain.periods import Period
+from saola.services.warehouse.domain.submissions import State
+from saola.services.warehouse.domain.values import Judged, Status
+from saola.services.warehouse.models.observations import observations
+from saola.services.warehouse.models.submissions import Submission, changes
+
+
+class Entered(NamedTuple):
+    """What a change has entered: item by item, as it became, and as it was before."""
+
+    values: list[Row[Any]]
+    former: list[Row[Any]]
+
+
+async def submission(unit: ReadUnit, name: str) -> Row[Any]:
+    return await unit.find(Submission, name)
+
+
+async def newest(
+    unit: ReadUnit, size: int, token: str, asked: Mapping[str, str], state: State | None
+) -> tuple[Sequence[Row[Any]], str]:
+    """`asked` may hold an agency and a form by name, and a period."""
+    where: list[ColumnElement[bool]] = []
+    if agency := asked.get("agency"):
+        where.append(Submission.agency == id_of("agencies", agency))
+    if form := asked.get("form"):
+        where.append(Submission.form == id_of("forms", form))
+    if period := asked.get("period"):
+        where.append(Submission.period == str(Period.read(period)))
+    if state:
+        where.append(Submission.state == state)
+    return await page(unit, Submission, size, token, *where)
+
+
+async def said(unit: ReadUnit, agency: UUID, submission: UUID) -> Mapping[str, Judged]:
+    """What a report says now, item by item."""
+    now = observations.c
+    rows = await unit.rows(
+        select(now.item, now.status, now.value, now.number, now.note)
+        .where(
+            now.agency == agency,
+            now.submission == submission,
+            now.superseded_at.is_(None),
+            now.status != Status.WITHDRAWN,
+        )
+        .order_by(now.item)
+    )
+    return {
+        row.item: Judged(Status[row.status.upper()], row.value, row.number, row.note)
+        for row in rows
+    }
+
+
+async def history(
+    unit: ReadUnit, name: str, size: int, token: str
+) -> tuple[Sequence[tuple[Row[Any], Entered]], str]:
+    """What was done to a report, newest first."""
+    if size < 0:
+        raise InvalidField(field="page_size")
+    size = min(size or DEFAULT, MAXIMUM)
+    report = await unit.find(Submission, name)
+    query = select(changes).where(
+        changes.c.agency == report.agency, changes.c.submission == report.id
+    )
+    if token:
+        query = query.where(changes.c.version < _decode(token))
+    rows = await unit.rows(query.order_by(changes.c.version.desc()).limit(size + 1))
+    shown = rows[:size]
+    entered = await _entered(unit, report, [row.version for row in shown])
+    more = len(rows) > size
+    return [(row, entered[row.version]) for row in shown], _encode(shown[-1].version) * more
+
+
+async def _entered(
+    unit: ReadUnit, report: Row[Any], versions: Sequence[int]
+) -> Mapping[int, Entered]:
+    """For each of these versions what it entered, and what stood there before it."""
+    is_its = and_(observations.c.agency == report.agency, observations.c.submission == report.id)
+    rows = await unit.rows(
+        select(observations).where(is_its).order_by(observations.c.item, observations.c.version)
+    )
+    found: dict[int, Entered] = {version: Entered([], []) for version in versions}
+    before: Row[Any] | None = None
+    for row in rows:
+        if row.version in found:
+            found[row.version].values.append(row)
+            if before is not None and before.item == row.item:
+                found[row.version].former.append(before)
+        before = row
+    return found
+
+
+def _encode(version: int) -> str:
+    return base64.urlsafe_b64encode(str(version).encode()).decode()
+
+
+def _decode(token: str) -> int:
+    try:
+        return int(base64.urlsafe_b64decode(token))
+    except ValueError as error:
+        raise InvalidPageToken(field="page_token") from error

@@ -1,0 +1,162 @@
+"""What one can do with reports: one verb, one transaction."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row
+
+from saola.apis.warehouse.v1 import events_pb2 as events
+from saola.directory import queries as directory
+from saola.kit.call import Unit
+from saola.kit.names import id_of, name_of
+from saola.kit.pb import stamp
+from saola.services.warehouse.domain import submissions as rules
+from saola.services.warehouse.domain.forms import Item, check_published
+from saola.services.warehouse.domain.obligations import check_obliged
+from saola.services.warehouse.domain.periods import NotAPeriod, Period
+from saola.services.warehouse.domain.submissions import Action, Channel, Written
+from saola.services.warehouse.domain.values import Judged
+from saola.services.warehouse.models.forms import due_rule_of, items_of
+from saola.services.warehouse.models.submissions import Submission
+from saola.services.warehouse.queries import forms, obligations, submissions
+from saola.services.warehouse.usecases import observations
+
+
+async def begin(
+    unit: Unit, agency: str, form: str, period: str, written: Sequence[Written]
+) -> Submission:
+    """A report that an obligation asks for, with what is known already."""
+    asked, by = Period.read(period, "submission.period"), await forms.form(unit, form)
+    items = by_code(by)
+    said, flaws = rules.read(items, written, language_of(unit))
+    rules.refuse(flaws)
+    report = await begun(unit, agency, by, asked)
+    if new := rules.changed(said, {}):
+        await observations.record(unit, report, items, new)
+    await observations.note(unit, report, Action.CREATED, channel_of(unit))
+    _tell_entered(unit, report)
+    return report
+
+
+async def begun(unit: Unit, agency: str, by: Row[Any], period: Period) -> Submission:
+    """A new report, empty, if it is asked for and its time has come."""
+    owner, form = id_of("agencies", agency), name_of("forms", by.id)
+    check_published(by.state, form)
+    if period.type is not by.period_type:
+        raise NotAPeriod(field="submission.period", period=str(period))
+    period.check_begun(unit.now)
+    terms = await obligations.terms(unit, owner, by.id)
+    check_obliged((term for _, term in terms), period, form)
+    due = due_rule_of(by).due(period, await directory.calendar(unit))
+    return await unit.add(Submission.begin(owner, by.id, period, due, unit.now))
+
+
+async def enter(unit: Unit, name: str, etag: str, written: Sequence[Written]) -> Submission:
+    """Nothing of it is kept unless all of it may stand."""
+    report = await unit.get(Submission, name)
+    report.check_etag(etag)
+    items = by_code(await forms.form(unit, name_of("forms", report.form)))
+    rules.check_open(report.state)
+    said, flaws = rules.read(items, written, language_of(unit))
+    rules.refuse(flaws)
+    await keep(unit, report, items, said, channel_of(unit))
+    return report
+
+
+async def keep(
+    unit: Unit,
+    report: Submission,
+    items: Mapping[str, Item],
+    said: Mapping[str, Judged],
+    channel: Channel,
+) -> int:
+    """Records what is new in `said`, and says how much that is."""
+    new = rules.changed(said, await submissions.said(unit, report.agency, report.id))
+    if new:
+        report.enter(unit.now)
+        await unit.save(report)  # first, so that of two at once the second stops here
+        await observations.record(unit, report, items, new)
+        await observations.note(unit, report, Action.ENTERED, channel)
+        _tell_entered(unit, report)
+    return len(new)
+
+
+async def submit(unit: Unit, name: str, etag: str, channel: Channel | None = None) -> Submission:
+    report = await unit.get(Submission, name)
+    report.check_etag(etag)
+    by = await forms.form(unit, name_of("forms", report.form))
+    rules.move(report.state, rules.State.SUBMITTED)
+    said = await submissions.said(unit, report.agency, report.id)
+    statuses = {item: judged.status for item, judged in said.items()}
+    rules.refuse(rules.missing(items_of(by.items), statuses))
+    calendar = await directory.calendar(unit)  # it may have changed since the report was begun
+    report.due_at = due_rule_of(by).due(Period.read(report.period), calendar)
+    report.submit(unit.caller.id, unit.now)
+    await unit.save(report)
+    await observations.note(unit, report, Action.SUBMITTED, channel or channel_of(unit))
+    unit.emit(
+        events.SubmissionSubmitted(
+            **_facts(unit, report), submit_time=stamp(unit.now), on_time=bool(report.on_time)
+        )
+    )
+    return report
+
+
+async def give_back(unit: Unit, name: str, etag: str, reason: str) -> Submission:
+    report = await unit.get(Submission, name)
+    report.check_etag(etag)
+    report.give_back(unit.caller.id, reason)
+    await unit.save(report)
+    await observations.note(
+        unit, report, Action.RETURNED, channel_of(unit), said=report.return_reason
+    )
+    unit.emit(events.SubmissionReturned(**_facts(unit, report)))
+    return report
+
+
+async def approve(unit: Unit, name: str, etag: str) -> Submission:
+    report = await unit.get(Submission, name)
+    report.check_etag(etag)
+    report.approve(unit.caller.id)
+    await unit.save(report)
+    await observations.note(unit, report, Action.APPROVED, channel_of(unit))
+    unit.emit(events.SubmissionApproved(**_facts(unit, report)))
+    return report
+
+
+async def lock(unit: Unit, name: str, etag: str) -> Submission:
+    report = await unit.get(Submission, name)
+    report.check_etag(etag)
+    report.lock()
+    await unit.save(report)
+    await observations.note(unit, report, Action.LOCKED, channel_of(unit))
+    unit.emit(events.SubmissionLocked(**_facts(unit, report)))
+    return report
+
+
+def by_code(form: Row[Any]) -> dict[str, Item]:
+    return {item.code: item for item in items_of(form.items)}
+
+
+def channel_of(unit: Unit) -> Channel:
+    """What comes through an edge was typed into a page."""
+    return Channel.WEB if unit.caller.front else Channel.GRPC
+
+
+def language_of(unit: Unit) -> str:
+    """In which language values were typed; none for what a system sends, which is canonical."""
+    return unit.language if unit.caller.front else ""
+
+
+def _tell_entered(unit: Unit, report: Submission) -> None:
+    unit.emit(events.SubmissionEntered(**_facts(unit, report)))
+
+
+def _facts(unit: Unit, report: Submission) -> dict[str, str]:
+    return {
+        "submission": report.name,
+        "agency": name_of("agencies", report.agency),
+        "form": name_of("forms", report.form),
+        "period": report.period,
+        "actor": unit.caller.id,
+    }
