@@ -10,15 +10,14 @@ from typing import Any
 import orjson
 from google.protobuf.message import Message
 from sqlalchemy import Table
-from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
+from saola.kit.database import DIALECT
 from saola.kit.owed import work
 from saola.kit.tables import answers, audit, outbox
 from saola.kit.telemetry import traceparent
 
 Row = dict[str, Any]
 ANSWER = ("caller", "rpc", "request_id", "digest", "body")
-_dialect = dialect()
 
 
 @dataclass
@@ -87,7 +86,7 @@ def _sql(shape: tuple[tuple[Table, tuple[str, ...]], ...], *, answered: bool) ->
         arrays = []
         for name in names:
             number += 1
-            arrays.append(f"${number}::{table.c[name].type.compile(_dialect)}[]")
+            arrays.append(f"${number}::{table.c[name].type.compile(DIALECT)}[]")
         listed = ", ".join(names)
         given = f"unnest({', '.join(arrays)}) with ordinality as n({listed}, o)"
         where = "where exists (select from answer)" if answered else ""
