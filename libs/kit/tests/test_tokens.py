@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from saola.kit.errors import Unauthenticated
 from saola.kit import tokens
+from saola.kit.errors import Unauthenticated
 from saola.kit.tokens import Issuer
 from saola.testing.issuer import LocalIssuer, issuer
 

@@ -36,17 +36,24 @@ def _roots() -> ssl.SSLContext:
 class Issuer:
     """The one who signs tokens: its keys, and tokens of our own.
 
-    `secret` is asked each time, so that it can be changed while the service runs.
+    `secret` is asked each time, so that it can be changed while the service runs. A key that nobody
+    knows is looked for after so many seconds of `patience`.
     """
 
-    def __init__(self, url: str, service: str, secret: Callable[[], str]) -> None:
+    clock: Callable[[], float] = staticmethod(time.time)
+
+    def __init__(
+        self, url: str, service: str, secret: Callable[[], str], patience: float = PATIENCE
+    ) -> None:
         self._url, self._service, self._secret = url, service, secret
+        self._patience = patience
         self._http = httpx.AsyncClient(timeout=5, verify=_roots())
         self._keys, self._fetched = KeySet([]), float("-inf")
         self._tried, self._learning = float("-inf"), asyncio.Lock()
         self._known: LRUCache[bytes, tuple[Caller, float]] = LRUCache(KNOWN)
         self._own, self._own_until, self._renewing = "", 0.0, asyncio.Lock()
         self._claims = jwt.JWTClaimsRegistry(
+            now=lambda: int(self.clock()),
             leeway=SKEW,
             iss={"essential": True, "value": url},
             aud={"essential": True, "value": "saola"},
@@ -71,7 +78,7 @@ class Issuer:
     async def _bearer(self, token: str) -> Caller:
         digest = hashlib.sha256(token.encode()).digest()
         caller, until = self._known.get(digest, (Caller(), 0.0))
-        if until < time.time():
+        if until < self.clock():
             caller, until = await self._verify(token)
             self._known[digest] = caller, until
         return caller
@@ -91,7 +98,7 @@ class Issuer:
             now = time.monotonic()
             known = any(key.kid == kid for key in self._keys.keys)
             due = now > self._fetched + KEYS_LAST
-            if (known and not due) or now < self._tried + PATIENCE:
+            if (known and not due) or now < self._tried + self._patience:
                 return
             self._tried = now
             try:
@@ -117,7 +124,8 @@ class Issuer:
             return self._own
 
     async def _get(self, endpoint: str, form: dict[str, str] | None = None) -> Any:  # JSON
-        known = (await self._http.get(f"{self._url}/.well-known/openid-configuration")).json()
+        places = await self._http.get(f"{self._url}/.well-known/openid-configuration")
+        known = places.raise_for_status().json()
         if form is None:
             answer = await self._http.get(known[endpoint])
         else:
