@@ -1,0 +1,76 @@
+"""Every HTTP request of a service comes in here: its trace, its line in the log, its limit."""
+
+import json
+
+import structlog
+from opentelemetry.trace import StatusCode
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from saola.kit.errors import FileTooLarge
+from saola.kit.telemetry import Telemetry, note
+
+log = structlog.get_logger()
+FAILED = {
+    "vi": "Đã có lỗi. Vui lòng thử lại sau.",
+    "en": "Something went wrong. Please try again later.",
+}
+
+
+class Entrance:
+    """A body has at most `most` bytes. What nobody foresaw is logged, and answered without detail."""
+
+    def __init__(self, app: ASGIApp, telemetry: Telemetry, most: int) -> None:
+        self._app, self._telemetry, self._most = app, telemetry, most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        taken, status = 0, 0
+
+        async def take() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self._most:
+                raise FileTooLarge(most=self._most)
+            return message
+
+        async def give(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                note(status=status)
+            await send(message)
+
+        with self._telemetry.http(scope["method"], headers.get("traceparent", "")) as span:
+            try:
+                await self._app(scope, take, give)
+            except Exception:
+                log.exception("unexpected")
+                span.set_status(StatusCode.ERROR)
+                if not status:
+                    failed = problem(500, FAILED[language(headers)])
+                    await failed(scope, receive, give)
+            finally:
+                note(route=f"{scope['method']} {_route(scope)}")
+
+
+def language(headers: Headers) -> str:
+    return "en" if headers.get("accept-language", "").startswith("en") else "vi"
+
+
+def problem(status: int, title: str, **more: object) -> Response:
+    """As in RFC 9457."""
+    body = {"type": "about:blank", "status": status, "title": title, **more}
+    text = json.dumps(body, ensure_ascii=False)
+    return Response(text, status, media_type="application/problem+json")
+
+
+def _route(scope: Scope) -> str:
+    """Its pattern: addresses name people and files, and there are too many of them."""
+    path = getattr(scope.get("route"), "path", "(none)")
+    return f"{scope.get('root_path', '')}{path}"

@@ -1,0 +1,76 @@
+"""Logs: one JSON object a line, with service, rpc or event, actor and trace id from the context.
+
+Events with fields, not sentences; no personal data. On a terminal they are for people's eyes.
+Every call is one line at `info`, whether its trace is sampled or not: who investigates needs all.
+"""
+
+import logging
+import sys
+import traceback
+from collections.abc import MutableMapping
+from typing import Any
+
+import orjson
+import structlog
+from opentelemetry import trace
+
+CHATTY = ("httpx", "httpcore", "urllib3", "nats", "asyncio")  # with addresses and what they ask
+LONGEST = 200  # letters of an error's own words
+Event = MutableMapping[str, Any]
+
+
+def set_up(level: str) -> None:
+    """For the process: ours, and what libraries log."""
+    number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
+    seen: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _trace,
+    ]
+    terminal = sys.stdout.isatty()
+    factory: Any = structlog.PrintLoggerFactory() if terminal else structlog.BytesLoggerFactory()
+    ours = [structlog.dev.ConsoleRenderer()] if terminal else [_failure, _render]
+    structlog.configure(
+        processors=seen + ours,
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=factory,
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(handlers=[_Routed()], level=number, force=True)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(max(number, logging.WARNING))
+    logging.captureWarnings(capture=True)
+
+
+class _Routed(logging.Handler):
+    """What a library logs becomes an event of ours."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        said = record.getMessage().partition("\n")[0][:LONGEST]
+        failure = {"exc_info": record.exc_info} if record.exc_info else {}
+        structlog.get_logger().log(record.levelno, said, logger=record.name, **failure)
+
+
+def _trace(_: Any, __: str, event: Event) -> Event:
+    context = trace.get_current_span().get_span_context()
+    if context.is_valid:
+        event.setdefault("trace", trace.format_trace_id(context.trace_id))
+    return event
+
+
+def _failure(_: Any, __: str, event: Event) -> Event:
+    """Where it happened, and the first line of what was said: the next may quote somebody's row."""
+    given = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
+    if isinstance(error, BaseException):
+        event["error"] = f"{type(error).__name__}: {str(error).partition(chr(10))[0][:LONGEST]}"
+        frames = traceback.extract_tb(error.__traceback__)
+        event["at"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        if error.__cause__:
+            event["cause"] = type(error.__cause__).__name__
+    return event
+
+
+def _render(_: Any, __: str, event: Event) -> bytes:
+    return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS)
