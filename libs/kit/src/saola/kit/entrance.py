@@ -19,7 +19,7 @@ FAILED = {
 
 
 class Entrance:
-    """A body has at most `most` bytes. What nobody foresaw is logged, and answered without detail."""
+    """A body has at most `most` bytes. What nobody foresaw is logged, not told."""
 
     def __init__(self, app: ASGIApp, telemetry: Telemetry, most: int) -> None:
         self._app, self._telemetry, self._most = app, telemetry, most

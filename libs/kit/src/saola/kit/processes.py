@@ -10,6 +10,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from time import perf_counter
 from typing import Any, ParamSpec, TypeVar
 
 from saola.kit.errors import Code, DomainError
@@ -17,6 +18,7 @@ from saola.kit.worker import LENGTH, packed
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Time = Callable[[str, float], object]  # is told of each job's outcome and seconds
 
 
 class ContentTooComplex(DomainError):
@@ -38,8 +40,10 @@ class JobLost(Exception):
 class Processes:
     """At most `most` processes, with `seconds` and `memory` (in bytes) for each job."""
 
-    def __init__(self, seconds: float = 60, memory: int = 1 << 30, most: int = 1) -> None:
-        self._seconds, self._memory = seconds, memory
+    def __init__(
+        self, seconds: float = 60, memory: int = 1 << 30, most: int = 1, time: Time | None = None
+    ) -> None:
+        self._seconds, self._memory, self._time = seconds, memory, time
         self._free = asyncio.Semaphore(most)
         self._idle: list[Process] = []
         self.busy = 0
@@ -48,12 +52,14 @@ class Processes:
         """What `function` gives, in another process. It raises DomainErrors as they are."""
         job = packed(partial(function, *args, **kwargs))
         async with self._free:
-            self.busy += 1
-            worker = self._idle.pop() if self._idle else await self._start()
+            worker = await self._ready()
+            kind, begun = "lost", perf_counter()
             try:
+                self.busy += 1
                 async with asyncio.timeout(self._seconds):
                     kind, value = await _ask(worker, job)
             except TimeoutError:
+                kind = "exhausted"
                 raise ContentTooComplex from None
             except (asyncio.IncompleteReadError, ConnectionError) as error:
                 code = await worker.wait()
@@ -63,6 +69,8 @@ class Processes:
                     self._idle.append(worker)
             finally:
                 self.busy -= 1
+                if self._time:
+                    self._time(kind, perf_counter() - begun)
                 if worker not in self._idle:
                     await _end(worker)
         match kind:
@@ -75,6 +83,21 @@ class Processes:
                 raise ContentTooComplex
             case _:
                 raise JobFailed(f"{_name(function)}: {value[0]}\n{value[1]}")
+
+    async def _ready(self) -> Process:
+        """One that answers: an idle one may have been killed since."""
+        while self._idle:
+            worker = self._idle.pop()
+            try:
+                async with asyncio.timeout(1):
+                    await _ask(worker, packed(int))
+            except BaseException as error:
+                await _end(worker)
+                if not isinstance(error, (OSError, TimeoutError, asyncio.IncompleteReadError)):
+                    raise
+            else:
+                return worker
+        return await self._start()
 
     async def _start(self) -> Process:
         command = (sys.executable, "-m", "saola.kit.worker")

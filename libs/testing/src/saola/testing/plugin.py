@@ -39,6 +39,7 @@ from saola.kit.status import Refused
 from saola.kit.tables import lineage, outbox
 from saola.kit.tokens import Issuer
 from saola.parts import embedded
+from saola.parts import objects as store
 from saola.testing.issuer import LocalIssuer, issuer
 
 S = TypeVar("S")
@@ -53,6 +54,7 @@ class Site:
     nats: str
     issuer: LocalIssuer
     prepared: set[str] = field(default_factory=set)
+    objects: dict[str, str] = field(default_factory=dict)
 
     @property
     def secrets(self) -> Path:
@@ -125,6 +127,7 @@ class World:
             grpc=self.addresses,
             http="127.0.0.1:0",
             secrets=self.site.secrets,
+            objects=self.site.objects.get("url", "http://127.0.0.1:1"),
         )
 
     async def run(self, *apps: App) -> None:
@@ -255,6 +258,17 @@ def site() -> Iterator[Site]:
             stack.enter_context(embedded.nats(path / "nats")),
             stack.enter_context(issuer()),
         )
+
+
+@pytest.fixture(scope="session")
+def objects(site: Site) -> Iterator[str]:
+    """A real S3 store, for the tests that ask for it: it takes a second to start."""
+    access, secret = "saola-tests", "a secret of the tests"
+    site.secret("objects-access-key", access)
+    site.secret("objects-secret-key", secret)
+    with store.objects(site.home / "objects", access, secret) as url:
+        site.objects["url"] = url
+        yield url
 
 
 @pytest.fixture
