@@ -49,11 +49,12 @@ class Entrance:
         with self._telemetry.http(scope["method"], headers.get("traceparent", "")) as span:
             try:
                 await self._app(scope, take, give)
-            except Exception:
+            except Exception as error:
                 log.exception("unexpected")
                 span.set_status(StatusCode.ERROR)
                 if not status:
-                    failed = problem(500, FAILED[language(headers)])
+                    away = isinstance(error, ConnectionError)  # a part, which may come back
+                    failed = problem(503 if away else 500, FAILED[language(headers)])
                     await failed(scope, receive, give)
             finally:
                 note(route=f"{scope['method']} {_route(scope)}")

@@ -19,12 +19,17 @@ class Damaged(Exception):
     """What the store gives is not what was put there."""
 
 
+class StoreAway(ConnectionError):
+    """The store does not answer."""
+
+
 class Store:
     """The bucket of the site. The client's calls block, so they go to a few threads of our own."""
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
         self._threads = ThreadPoolExecutor(4, "objects")
+        self._prepared = False
 
     async def put(self, path: Path, sha256: str) -> None:
         """Writes it once, and reads it again. One that is there already is only read."""
@@ -37,31 +42,42 @@ class Store:
 
     async def remove(self, sha256: str) -> None:
         """Nothing, if it is gone already."""
-        await self._run(self._client_now().remove_object, self._platform.bucket, _key(sha256))
+        await self._run(self._remove, sha256)
 
-    async def prepare(self) -> None:
-        """Makes the bucket, if there is none yet."""
-        await self._run(self._prepare)
-
-    async def _run(self, function: Callable[..., R], *args: Any) -> R:
-        job = partial(function, *args)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, job)
+    async def there(self) -> None:
+        """Returns if somebody listens there, or raises OSError."""
+        parts = urlsplit(self._platform.objects)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        _, writer = await asyncio.open_connection(parts.hostname, port)
+        writer.close()
 
     async def close(self) -> None:
         await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
 
+    async def _run(self, function: Callable[..., R], *args: Any) -> R:
+        from urllib3.exceptions import HTTPError  # noqa: PLC0415
+
+        job = partial(function, *args)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, job)
+        except HTTPError as error:
+            raise StoreAway(type(error).__name__) from error
+
     def _prepare(self) -> None:
+        """Makes the bucket, if there is none yet."""
         from minio.error import S3Error  # noqa: PLC0415
 
         client, bucket = self._client_now(), self._platform.bucket
-        if not client.bucket_exists(bucket):
+        if not self._prepared and not client.bucket_exists(bucket):
             try:
                 client.make_bucket(bucket)
-            except S3Error as error:
+            except S3Error as error:  # another was faster
                 if error.code not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
                     raise
+        self._prepared = True
 
     def _put(self, path: Path, sha256: str) -> None:
+        self._prepare()
         client, bucket, key = self._client_now(), self._platform.bucket, _key(sha256)
         if self._hash(sha256) == sha256:
             return
@@ -69,6 +85,9 @@ class Store:
         if self._hash(sha256) != sha256:
             client.remove_object(bucket, key)
             raise Damaged(sha256)
+
+    def _remove(self, sha256: str) -> None:
+        self._client_now().remove_object(self._platform.bucket, _key(sha256))
 
     def _hash(self, sha256: str) -> str:
         """The hash of what is stored there; empty if nothing is."""

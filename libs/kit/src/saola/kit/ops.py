@@ -5,7 +5,7 @@ One server a process. The services stand under their names, an edge at `/`.
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
@@ -28,6 +28,7 @@ class Front:
 
     def __init__(self) -> None:
         self.waits: dict[str, dict[str, str]] = {}
+        self.ails: dict[str, dict[str, str]] = {}
         self.stopping = False
         self.port = 0
         self._numbers: dict[str, CollectorRegistry] = {}
@@ -46,6 +47,10 @@ class Front:
         """What a service waits for, and why. Not ready while there is something."""
         return self.waits.setdefault(service, {"start": "has not started yet"})
 
+    def ails_of(self, service: str) -> dict[str, str]:
+        """What is not well with a service that answers all the same."""
+        return self.ails.setdefault(service, {})
+
     def mount(self, service: str, pages: ASGIApp, *, at_root: bool) -> None:
         routes = self.app.router.routes
         if at_root:  # the last resort
@@ -61,6 +66,7 @@ class Front:
         routes[:] = [route for route in routes if getattr(route, "name", "") != service]
         self._numbers.pop(service, None)
         self.waits.pop(service, None)
+        self.ails.pop(service, None)
 
     async def _live(self, _: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -68,17 +74,21 @@ class Front:
     async def _ready(self, _: Request) -> Response:
         if self.stopping:
             return PlainTextResponse("stopping\n", 503)
-        lines = [
-            f"{service}: {part}: {why}\n"
-            for service, waits in self.waits.items()
-            for part, why in waits.items()
-        ]
-        if not self.waits:
-            lines = ["no service has started yet\n"]
-        return PlainTextResponse("".join(lines) or "ready\n", 503 if lines else 200)
+        missing = _lines(self.waits) or ("" if self.waits else "no service has started yet\n")
+        if missing:
+            return PlainTextResponse(missing, 503)
+        return PlainTextResponse("ready\n" + _lines(self.ails))
 
     async def _metrics(self, _: Request) -> Response:
         return Response(generate_latest(self._registry), headers={"content-type": EXPOSITION})
+
+
+def _lines(told: Mapping[str, Mapping[str, str]]) -> str:
+    return "".join(
+        f"{service}: {part}: {why}\n"
+        for service, parts in told.items()
+        for part, why in parts.items()
+    )
 
 
 class _Together(Collector):

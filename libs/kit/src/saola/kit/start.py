@@ -27,14 +27,15 @@ async def until_there(
     A part that is away at start is no failure: parts start in any order.
     """
     pause = 0.1
+    waits[part] = "does not answer yet"
     while True:
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(5):
                 result = await attempt()
         except CannotStart:
             raise
         except Exception as error:  # noqa: BLE001  # whatever a client of a part may raise
-            waits[part] = f"{type(error).__name__}: {error}".strip()
+            waits[part] = f"{type(error).__name__} {error}".strip().partition("\n")[0]
             if pause > 1:
                 log.warning("waiting", part=part, error=waits[part])
         else:

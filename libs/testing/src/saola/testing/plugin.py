@@ -38,7 +38,7 @@ from saola.kit.settings import Platform
 from saola.kit.status import Refused
 from saola.kit.tables import lineage, outbox
 from saola.kit.tokens import Issuer
-from saola.parts import embedded
+from saola.parts import embedded, part
 from saola.parts import objects as store
 from saola.testing.issuer import LocalIssuer, issuer
 
@@ -130,12 +130,12 @@ class World:
             objects=self.site.objects.get("url", "http://127.0.0.1:1"),
         )
 
-    async def run(self, *apps: App) -> None:
+    async def run(self, *apps: App, platform: Platform | None = None) -> None:
         """Together, in one process."""
         for app in apps:
             await self.site.database(app)
             self.site.secret(f"client-{app.name}", "-")
-        process = together(apps, self.platform(), self.spans, lambda: self.now)
+        process = together(apps, platform or self.platform(), self.spans, lambda: self.now)
         self.running |= await self._stack.enter_async_context(process)
 
     def person(
@@ -266,9 +266,10 @@ def objects(site: Site) -> Iterator[str]:
     access, secret = "saola-tests", "a secret of the tests"
     site.secret("objects-access-key", access)
     site.secret("objects-secret-key", secret)
-    with store.objects(site.home / "objects", access, secret) as url:
-        site.objects["url"] = url
-        yield url
+    given = store.part(site.home / "objects", store.free_ports(), access, secret)
+    with part.running(given):
+        site.objects["url"] = f"http://127.0.0.1:{given.ports['s3']}"
+        yield site.objects["url"]
 
 
 @pytest.fixture
