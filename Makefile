@@ -4,7 +4,7 @@ PACKAGES := $(patsubst %/pyproject.toml,-e %,$(wildcard libs/*/pyproject.toml se
 MODULES := $(subst $() $(),:,$(wildcard libs/*/src services/*/src deploy/src))
 PORTAL := services/portal
 STATIC := $(PORTAL)/src/saola/edges/portal/static
-.PHONY: help setup lock protos check-protos lint types fix test ci
+.PHONY: help setup lock protos check-protos sync service lint types fix test ci
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -29,9 +29,16 @@ protos: .venv/ready ## the code that comes from protos/
 check-protos: .venv/ready ## lint, format and compatibility of protos/; nothing to regenerate
 	$(BIN)/python tools/protos.py --check
 
+sync: .venv/ready ## what can be found: schemas and tables of the charts, skaffold.yaml, docs
+	$(BIN)/python -m tools.sync
+
+service: .venv/ready ## NAME=x: a new service that runs and passes every check
+	$(BIN)/python -m tools.new_service $(NAME)
+
 lint: .venv/ready ## everything that is checked without running
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/python -m tools.sync --check
 
 types: .venv/ready ## mypy, strict
 	MYPYPATH=$(MODULES) $(BIN)/mypy
