@@ -63,7 +63,11 @@ async def turn(unit: Unit) -> Sequence[UUID]:
 def stored(parents: Sequence[Sequence[str | None]]) -> list[Parent]:
     """The parents of a row."""
     return [
-        Parent(UUID(agency), date.fromisoformat(since or ""), until and date.fromisoformat(until))
+        Parent(
+            UUID(agency),
+            date.fromisoformat(since or ""),
+            date.fromisoformat(until) if until else None,
+        )
         for agency, since, until in parents
     ]
 

@@ -64,8 +64,9 @@ class Worker:
                     self._news.clear()
                     for row in await self._lease(connection):
                         group.create_task(self._see_to(connection, row))
+                    pause = await self._pause(connection)
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._news.wait(), await self._pause(connection))
+                        await asyncio.wait_for(self._news.wait(), pause)
 
     async def _lease(self, connection: asyncpg.Connection) -> list[asyncpg.Record]:
         free, now = self._slots - len(self._keys), self._service.now()

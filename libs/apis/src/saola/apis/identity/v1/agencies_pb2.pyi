@@ -216,6 +216,7 @@ class ListAgenciesRequest(_message.Message):
     PARENT_FIELD_NUMBER: _builtins.int
     CODE_FIELD_NUMBER: _builtins.int
     ON_FIELD_NUMBER: _builtins.int
+    SHOW_CLOSED_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """50 when unset, at most 1000."""
     page_token: _builtins.str
@@ -227,6 +228,8 @@ class ListAgenciesRequest(_message.Message):
     """Only the agency with this local code."""
     on: _builtins.str
     """Those that are valid on this day; today when unset."""
+    show_closed: _builtins.bool
+    """Also those that have ended and those that are only planned; `on` is not looked at then."""
     def __init__(
         self,
         *,
@@ -236,10 +239,11 @@ class ListAgenciesRequest(_message.Message):
         parent: _builtins.str = ...,
         code: _builtins.str = ...,
         on: _builtins.str = ...,
+        show_closed: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "on", b"on", "page_size", b"page_size", "page_token", b"page_token", "parent", b"parent", "query", b"query"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "on", b"on", "page_size", b"page_size", "page_token", b"page_token", "parent", b"parent", "query", b"query", "show_closed", b"show_closed"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
