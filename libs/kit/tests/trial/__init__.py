@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from sqlalchemy.orm import DeclarativeBase, Mapped
+from sqlalchemy import BigInteger, Identity
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from saola.kit.tables import Entity, agency_column, metadata
 
@@ -19,5 +20,6 @@ class Note(Entity, Base):
     __tablename__ = "notes"
 
     agency: Mapped[UUID] = agency_column()
+    number: Mapped[int] = mapped_column(BigInteger, Identity())
     about: Mapped[str]
     text: Mapped[str]

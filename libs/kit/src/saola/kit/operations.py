@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -89,7 +88,7 @@ class Runner:
         if not row:
             return
         kind, function = self._handlers[row.handler]
-        call = replace(self._own, caller=caller_of(row.caller), language=row.language)
+        call = self._call(row)
         try:
             result = await function(call, Run(call, row), kind.FromString(row.request))
         except Cancelled:
@@ -136,12 +135,14 @@ class Runner:
                 packed.Pack(result)
                 row.result = packed.SerializeToString()
 
-
-def caller_of(kept: Mapping[str, Any]) -> Caller:
-    """Who began an operation, without the token that is over by now."""
-    return Caller(
-        id=kept["id"],
-        roles=frozenset(kept["roles"]),
-        agencies=tuple(map(UUID, kept["agencies"])),
-        service=kept["service"],
-    )
+    def _call(self, row: Operation) -> Call:
+        """As whoever began it, without the token that is over by now: peers are asked by us."""
+        kept = row.caller
+        caller = Caller(
+            id=kept["id"],
+            roles=frozenset(kept["roles"]),
+            agencies=tuple(map(UUID, kept["agencies"])),
+            service=kept["service"],
+            front=kept["front"],
+        )
+        return Call(self._service, caller, row.language, rpc=row.kind, scope=kept["scope"])

@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("agency", sa.Uuid(), nullable=False, index=True),
+        sa.Column("number", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("about", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
     )

@@ -2,11 +2,12 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import (
     AbstractAsyncContextManager,
     AsyncExitStack,
     ExitStack,
+    asynccontextmanager,
     contextmanager,
     suppress,
 )
@@ -131,12 +132,34 @@ class World:
         )
 
     async def run(self, *apps: App, platform: Platform | None = None) -> None:
-        """Together, in one process."""
+        """Together, in one process, on fresh databases."""
+        await self.prepare(*apps)
+        await self._stack.enter_async_context(self.serving(*apps, platform=platform))
+
+    async def prepare(self, *apps: App) -> None:
+        """Fresh databases."""
         for app in apps:
             await self.site.database(app)
             self.site.secret(f"client-{app.name}", "-")
-        process = together(apps, platform or self.platform(), self.spans, lambda: self.now)
-        self.running |= await self._stack.enter_async_context(process)
+
+    @asynccontextmanager
+    async def serving(
+        self, *apps: App, at: str = "", platform: Platform | None = None
+    ) -> AsyncIterator[Mapping[str, Running]]:
+        """One more process, on the databases that there are; `at` tells replicas apart."""
+        platform = platform or self.platform()
+        platform.grpc = platform.grpc.replace(".sock", f"{at}.sock")
+        before = self.running
+        async with together(apps, platform, self.spans, lambda: self.now) as running:
+            self.running = {**before, **running}
+            yield running
+        self.running = before
+
+    async def until(self, happened: Callable[[], bool]) -> None:
+        """Waits for what a loop does in its own time."""
+        async with asyncio.timeout(20):
+            while not happened():  # noqa: ASYNC110  # what is waited for has no Event
+                await asyncio.sleep(0.01)
 
     def person(
         self,
