@@ -9,16 +9,20 @@ from saola.apis.warehouse.v1 import submissions_pb2 as pb
 from saola.kit.call import Call, ReadUnit, Unit
 from saola.kit.errors import InvalidField
 from saola.kit.names import name_of
+from saola.kit.once import once
 from saola.kit.pb import stamp
 from saola.kit.rpc import Api
 from saola.kit.tables import etag_of
 from saola.options.v1 import operations_pb2
+from saola.services.warehouse.domain.observations import Batch
 from saola.services.warehouse.domain.submissions import State, Written
 from saola.services.warehouse.domain.values import Judged, Status
 from saola.services.warehouse.models.submissions import Submission
 from saola.services.warehouse.queries import submissions as queries
+from saola.services.warehouse.usecases import observations
 from saola.services.warehouse.usecases import submissions as usecases
 
+MOST_REFUSALS = 1000
 submissions = Api(pb.DESCRIPTOR.services_by_name["SubmissionsService"])
 
 
@@ -162,7 +166,36 @@ def _status(status: Status) -> pb.Value.Status.ValueType:
 async def ImportValues(
     call: Call, requests: AsyncIterator[pb.ImportValuesRequest]
 ) -> pb.ImportValuesResponse:
-    raise NotImplementedError
+    total, rows = pb.ImportValuesResponse(), 0
+    async for batch in requests:
+        kept = await once(call, take_over, batch)
+        total.stored += kept.stored
+        total.unchanged += kept.unchanged
+        total.refused += kept.refused
+        for refusal in kept.refusals[: MOST_REFUSALS - len(total.refusals)]:
+            total.refusals.add().CopyFrom(refusal)
+            total.refusals[-1].row += rows
+        rows += len(batch.periods)
+    return total
+
+
+async def take_over(unit: Unit, batch: pb.ImportValuesRequest) -> pb.ImportValuesResponse:
+    """One batch, in a transaction of its own; rows are counted within it."""
+    statuses = [status_of(status, row) for row, status in enumerate(batch.statuses)]
+    columns = Batch(batch.periods, batch.items, batch.values, statuses)
+    kept = await observations.take_over(unit, batch.agency, batch.form, columns)
+    response = pb.ImportValuesResponse(
+        stored=kept.stored, unchanged=kept.unchanged, refused=len(kept.flaws)
+    )
+    for row, flaw in kept.flaws[:MOST_REFUSALS]:
+        response.refusals.add(
+            row=row,
+            period=batch.periods[row],
+            item=batch.items[row],
+            reason=flaw.reason,
+            message=flaw.text(unit.language),
+        )
+    return response
 
 
 @submissions

@@ -1,15 +1,88 @@
-"""The rules of figures: how the reports of many agencies make one number."""
+"""The rules of observations: many at once, and how those of many agencies make one figure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from itertools import repeat
+from typing import Final, NamedTuple
 
+from saola.kit.errors import Code, DomainError
 from saola.services.warehouse.domain import numbers
+from saola.services.warehouse.domain.forms import Item
 from saola.services.warehouse.domain.indicators import Aggregation
 from saola.services.warehouse.domain.periods import Period, before
+from saola.services.warehouse.domain.submissions import DuplicateItem, UnknownItem
+from saola.services.warehouse.domain.values import Judged, Status, judge
 
 SERIES: Final = 24
+MOST_ROWS: Final = 5000
+
+
+class UnevenBatch(DomainError):
+    code = Code.INVALID_ARGUMENT
+    vi = "Cột {field} không dài bằng các cột khác."
+    en = "The column {field} is not as long as the others."
+
+
+class TooManyRows(DomainError):
+    code = Code.INVALID_ARGUMENT
+    vi = "Có quá {most} dòng trong một lần gửi."
+    en = "There are more than {most} rows in one batch."
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Values of many reports by one form, as systems send them: a column each."""
+
+    periods: Sequence[str]
+    items: Sequence[str]
+    values: Sequence[str]
+    statuses: Sequence[Status | None] = ()
+
+    def check(self) -> None:
+        if len(self.periods) > MOST_ROWS:
+            raise TooManyRows(most=MOST_ROWS)
+        columns = {"items": self.items, "values": self.values}
+        if self.statuses:
+            columns["statuses"] = self.statuses  # type: ignore[assignment]  # any column
+        for name, column in columns.items():
+            if len(column) != len(self.periods):
+                raise UnevenBatch(field=name)
+
+
+class Row(NamedTuple):
+    """One value that may stand: which row of the batch it was, of which report and item."""
+
+    number: int
+    period: str
+    item: Item
+    judged: Judged
+
+
+Flaws = list[tuple[int, DomainError]]
+
+
+def judge_batch(
+    batch: Batch, items: Mapping[str, Item], refused: Mapping[str, DomainError]
+) -> tuple[list[Row], Flaws]:
+    """The rows that may stand, and a refusal for each other; `refused` are periods."""
+    rows, flaws, seen = list[Row](), Flaws(), set[tuple[str, str]]()
+    statuses = batch.statuses or repeat(None)
+    columns = zip(batch.periods, batch.items, batch.values, statuses, strict=False)
+    for number, (period, code, value, status) in enumerate(columns):
+        try:
+            if period in refused:
+                raise refused[period]
+            if (item := items.get(code)) is None:
+                raise UnknownItem(field=f"items[{number}]", item=code[:40])
+            if (period, code) in seen:
+                raise DuplicateItem(field=f"items[{number}]", item=code)
+            seen.add((period, code))
+            judged = judge(item, value, status, "", f"values[{number}]")
+            rows.append(Row(number, period, item, judged))
+        except DomainError as flaw:
+            flaws.append((number, flaw))
+    return rows, flaws
 
 
 @dataclass(frozen=True)

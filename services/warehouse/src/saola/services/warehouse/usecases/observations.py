@@ -1,17 +1,101 @@
 """What one can do with observations: add them, and supersede them. Nothing else ever."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+from uuid import UUID, uuid4
 
-from sqlalchemy import insert, update
+from sqlalchemy import Row as Record
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as insert_or
 
+from saola.apis.warehouse.v1 import events_pb2 as events
+from saola.directory import queries as directory
 from saola.kit.call import Unit
-from saola.kit.names import id_of
-from saola.services.warehouse.domain.forms import Item
-from saola.services.warehouse.domain.submissions import Action, Channel
-from saola.services.warehouse.domain.values import Judged
+from saola.kit.errors import DomainError
+from saola.kit.names import id_of, name_of
+from saola.services.warehouse.domain.forms import IllegalMove, Item, check_published
+from saola.services.warehouse.domain.obligations import check_obliged
+from saola.services.warehouse.domain.observations import Batch, Flaws, Row, judge_batch
+from saola.services.warehouse.domain.periods import NotAPeriod, Period
+from saola.services.warehouse.domain.submissions import OPEN, Action, Channel, State
+from saola.services.warehouse.domain.values import Judged, Status
+from saola.services.warehouse.models.forms import due_rule_of, items_of
 from saola.services.warehouse.models.observations import observations
 from saola.services.warehouse.models.submissions import Submission, changes
+from saola.services.warehouse.queries import forms, obligations
+
+# Row security refuses COPY, so rows come by a table of this transaction only.
+INCOMING: Final = """
+    create temp table incoming (submission uuid, item text, indicator uuid, period text,
+        begins date, status text, value text, number numeric) on commit drop
+"""
+COLUMNS: Final = (
+    "submission",
+    "item",
+    "indicator",
+    "period",
+    "begins",
+    "status",
+    "value",
+    "number",
+)
+SAME: Final = """
+    delete from incoming i using observations o
+    where o.agency = :agency and o.submission = any(:reports) and o.superseded_at is null
+        and i.submission = o.submission and i.item = o.item
+        and i.status = o.status and i.value = o.value
+"""
+NEVER_SAID: Final = """
+    delete from incoming i where i.status = 'withdrawn' and not exists (
+        select from observations o where o.agency = :agency and o.submission = i.submission
+            and o.item = i.item and o.superseded_at is null)
+"""
+SUPERSEDE: Final = """
+    update observations o set superseded_at = :now from incoming i
+    where o.agency = :agency and o.submission = any(:reports) and o.superseded_at is null
+        and o.submission = i.submission and o.item = i.item
+"""
+RENEW: Final = """
+    update submissions set version = version + 1, entered_at = :now
+    where agency = :agency and id in (select submission from incoming)
+        and not id = any(:begun)
+"""
+ADD: Final = """
+    insert into observations (agency, submission, item, version, indicator, period, begins, status,
+        value, number, note, recorded_at, recorder)
+    select :agency, i.submission, i.item, s.version, i.indicator, i.period, i.begins, i.status,
+        i.value, i.number, '', :now, :recorder
+    from incoming i join submissions s on s.agency = :agency and s.id = i.submission
+    order by i.submission, i.item
+"""
+CHANGED: Final = """
+    insert into changes (agency, submission, version, action, actor, at, channel, note)
+    select s.agency, s.id, s.version,
+        case when s.id = any(:begun) then 'created' else 'entered' end,
+        :recorder, :now, :channel, ''
+    from submissions s
+    where s.agency = :agency
+        and (s.id = any(:begun) or s.id in (select submission from incoming))
+    returning submission
+"""
+
+
+class Reports(NamedTuple):
+    """The reports that a batch is about, by their periods as they are written."""
+
+    agency: UUID
+    form: UUID
+    periods: Mapping[str, Period]
+    found: Mapping[str, tuple[UUID, State]]
+    begun: Sequence[UUID]
+
+
+class Kept(NamedTuple):
+    """What became of the rows of a batch: in = stored + unchanged + refused."""
+
+    stored: int
+    unchanged: int
+    flaws: Flaws
 
 
 async def record(
@@ -69,3 +153,140 @@ def _row(item: Item, judged: Judged) -> dict[str, Any]:
         "number": judged.number,
         "note": judged.note,
     }
+
+
+async def take_over(unit: Unit, agency: str, form: str, batch: Batch) -> Kept:
+    """Values of many reports by one form. Reports that are not begun are begun."""
+    batch.check()
+    owner, by = id_of("agencies", agency), await forms.form(unit, form)
+    check_published(by.state, form)
+    items = {item.code: item for item in items_of(by.items)}
+    periods, refused = await _periods(unit, owner, by, batch)
+    rows, flaws = judge_batch(batch, items, refused)
+    wanted = {row.period for row in rows if row.judged.status is not Status.WITHDRAWN}
+    begun = await _begin(unit, owner, by, [periods[text] for text in sorted(wanted)])
+    found = await _lock(unit, owner, by.id, sorted({row.period for row in rows}))
+    open_rows = list[Row]()
+    for row in rows:
+        _, state = found.get(row.period, (None, State.DRAFT))
+        if state not in OPEN:
+            flaws.append((row.number, IllegalMove(current=state, to=State.DRAFT)))
+        elif row.period in found:
+            open_rows.append(row)
+    reports = Reports(owner, by.id, periods, found, begun)
+    stored = await _store(unit, reports, open_rows) if open_rows else 0
+    taken = len(batch.periods) - len(flaws)
+    return Kept(stored, taken - stored, sorted(flaws, key=lambda flaw: flaw[0]))
+
+
+async def _periods(
+    unit: Unit, owner: UUID, by: Record[Any], batch: Batch
+) -> tuple[Mapping[str, Period], Mapping[str, DomainError]]:
+    """The periods of a batch as they are written: those to report for, and those refused."""
+    terms = [term for _, term in await obligations.terms(unit, owner, by.id)]
+    good, refused = dict[str, Period](), dict[str, DomainError]()
+    for text_ in set(batch.periods):
+        try:
+            period = Period.read(text_, "periods")
+            if period.type is not by.period_type:
+                raise NotAPeriod(field="periods", period=text_)
+            period.check_begun(unit.now)
+            check_obliged(terms, period, name_of("forms", by.id))
+            good[text_] = period
+        except DomainError as flaw:
+            refused[text_] = flaw
+    return good, refused
+
+
+async def _begin(
+    unit: Unit, owner: UUID, by: Record[Any], periods: Sequence[Period]
+) -> Sequence[UUID]:
+    """Begins the reports that are not there, and says which those are."""
+    if not periods:
+        return []
+    rule, calendar = due_rule_of(by), await directory.calendar(unit)
+    rows = [
+        {
+            "id": uuid4(),
+            "version": 1,
+            "created_at": unit.now,
+            "agency": owner,
+            "form": by.id,
+            "period": str(period),
+            "begins": period.begin,
+            "state": State.DRAFT,
+            "due_at": rule.due(period, calendar),
+            "entered_at": unit.now,
+            "submitter": "",
+            "return_reason": "",
+        }
+        for period in periods
+    ]
+    new = insert_or(Submission).values(rows).on_conflict_do_nothing()
+    found = await (await unit.connection()).execute(new.returning(Submission.id))
+    return [row.id for row in found]
+
+
+async def _lock(
+    unit: Unit, owner: UUID, form: UUID, periods: Sequence[str]
+) -> Mapping[str, tuple[UUID, State]]:
+    """The reports of these periods, which nobody else changes meanwhile."""
+    query = select(Submission.__table__).where(
+        Submission.agency == owner, Submission.form == form, Submission.period.in_(periods)
+    )
+    rows = await unit.rows(query.order_by(Submission.period).with_for_update())
+    return {row.period: (row.id, row.state) for row in rows}
+
+
+async def _store(unit: Unit, reports: Reports, rows: Sequence[Row]) -> int:
+    """Writes what is new among `rows`, and says how much that is."""
+    connection = await unit.connection()
+    driver: Any = (await connection.get_raw_connection()).driver_connection  # asyncpg's
+    await connection.execute(text(INCOMING))
+    indicators = {row.item.code: row.item.indicator for row in rows}
+    ids = {code: id_of("indicators", name) if name else None for code, name in indicators.items()}
+    records = [
+        (
+            reports.found[row.period][0],
+            row.item.code,
+            ids[row.item.code],
+            row.period,
+            reports.periods[row.period].begin,
+            row.judged.status,
+            row.judged.value,
+            row.judged.number,
+        )
+        for row in rows
+    ]
+    await driver.copy_records_to_table("incoming", records=records, columns=COLUMNS)
+    begun = list(reports.begun)
+    older = [id for id, _ in reports.found.values() if id not in set(begun)]
+    given: dict[str, Any] = {
+        "agency": reports.agency,
+        "reports": older,
+        "begun": begun,
+        "now": unit.now,
+        "recorder": unit.caller.id,
+        "channel": Channel.GRPC,
+    }
+    statements = [SAME, NEVER_SAID, SUPERSEDE, RENEW] if older else [NEVER_SAID]
+    for statement in (*statements, ADD):
+        used = {name: value for name, value in given.items() if f":{name}" in statement}
+        stored = (await connection.execute(text(statement), used)).rowcount
+    used = {name: value for name, value in given.items() if name != "reports"}
+    told = {row.submission for row in await connection.execute(text(CHANGED), used)}
+    for period, (id, _) in reports.found.items():
+        if id in told:
+            _tell(unit, reports, period, id)
+    return stored
+
+
+def _tell(unit: Unit, reports: Reports, period: str, id: UUID) -> None:
+    event = events.SubmissionEntered(
+        submission=name_of("submissions", id),
+        agency=name_of("agencies", reports.agency),
+        form=name_of("forms", reports.form),
+        period=period,
+        actor=unit.caller.id,
+    )
+    unit.emit(event)
