@@ -56,9 +56,7 @@ def test_what_a_proto_declares_is_what_people_agreed_to(method: MethodDescriptor
 
 def test_the_table_knows_every_role() -> None:
     header = next(
-        line
-        for line in Path(access.HERE / "access.txt").read_text().splitlines()
-        if "reporter" in line
+        line for line in (access.HERE / "access.txt").read_text().splitlines() if "reporter" in line
     )
     assert header.split()[1:-2] == ROLES
 
