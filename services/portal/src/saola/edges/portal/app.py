@@ -8,12 +8,28 @@ from saola.edges.portal.follow import follow
 from saola.edges.portal.guard import Page
 from saola.edges.portal.pages.account import routes as account
 from saola.edges.portal.pages.board import routes as board
+from saola.edges.portal.pages.inbox import routes as inbox
+from saola.edges.portal.pages.overview import routes as overview
+from saola.edges.portal.pages.reports import excel
 from saola.edges.portal.pages.reports import routes as reports
+from saola.edges.portal.pages.search import routes as search
+from saola.edges.portal.pages.submissions import routes as submissions
 from saola.edges.portal.settings import Settings
 from saola.kit.app import App
 
 router = APIRouter(route_class=Page)
-for part in (assets, live, account, board, reports):
+for part in (
+    assets,
+    live,
+    account,
+    overview,
+    board,
+    excel,
+    reports,
+    inbox,
+    submissions,
+    search,
+):
     router.include_router(part.router)
 
 

@@ -6,10 +6,14 @@ from typing import TypeVar
 
 from grpc.aio import AioRpcError
 
+from saola.apis.identity.v1.agencies_pb2 import Agency, GetAgencyRequest, ListAgenciesRequest
+from saola.apis.identity.v1.agencies_pb2_grpc import AgenciesServiceStub
 from saola.apis.identity.v1.officials_pb2 import GetOfficialRequest
 from saola.apis.identity.v1.officials_pb2_grpc import OfficialsServiceStub
 from saola.apis.warehouse.v1.forms_pb2 import Form, GetFormRequest
 from saola.apis.warehouse.v1.forms_pb2_grpc import FormsServiceStub
+from saola.apis.warehouse.v1.indicators_pb2 import Indicator, ListIndicatorsRequest
+from saola.apis.warehouse.v1.indicators_pb2_grpc import IndicatorsServiceStub
 from saola.apis.warehouse.v1.obligations_pb2 import (
     Board,
     GetBoardRequest,
@@ -30,6 +34,8 @@ from saola.apis.warehouse.v1.submissions_pb2 import (
 from saola.apis.warehouse.v1.submissions_pb2_grpc import SubmissionsServiceStub
 from saola.kit.call import Call
 from saola.kit.errors import DomainError
+from saola.options.v1.operations_pb2 import GetOperationRequest, Operation
+from saola.options.v1.operations_pb2_grpc import OperationsServiceStub
 
 T = TypeVar("T")
 
@@ -79,6 +85,30 @@ async def submissions(call: Call, request: ListSubmissionsRequest) -> ListSubmis
 async def changes(call: Call, name: str) -> list[Change]:
     request = ListChangesRequest(submission=name, page_size=200)
     return list((await call.peer(SubmissionsServiceStub).ListChanges(request)).changes)
+
+
+async def operation(call: Call, name: str) -> Operation:
+    stub = call.peer(OperationsServiceStub, of="warehouse")
+    return await stub.GetOperation(GetOperationRequest(name=name))
+
+
+async def agency_title(call: Call, name: str) -> str:
+    """What an agency is called; nothing where identity does not answer, or knows it not."""
+    try:
+        request = GetAgencyRequest(name=name)
+        return (await call.peer(AgenciesServiceStub).GetAgency(request)).display_name
+    except (AioRpcError, DomainError):
+        return ""
+
+
+async def find_agencies(call: Call, query: str, most: int) -> list[Agency]:
+    request = ListAgenciesRequest(query=query, page_size=most)
+    return list((await call.peer(AgenciesServiceStub).ListAgencies(request)).agencies)
+
+
+async def find_indicators(call: Call, query: str, most: int) -> list[Indicator]:
+    request = ListIndicatorsRequest(query=query, page_size=most)
+    return list((await call.peer(IndicatorsServiceStub).ListIndicators(request)).indicators)
 
 
 async def titles_of(call: Call, officials: Iterable[str]) -> dict[str, str]:

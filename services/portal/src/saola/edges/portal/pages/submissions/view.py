@@ -1,0 +1,85 @@
+"""What the page of one report shows: its lines, and who did what when."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from saola.apis.warehouse.v1.submissions_pb2 import Change, Value
+from saola.edges.portal import formats
+from saola.edges.portal.i18n import Words
+from saola.edges.portal.pages.reports import grid
+
+
+@dataclass(frozen=True)
+class Difference:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One entry of the history."""
+
+    action: str
+    who: str
+    when: str
+    channel: str
+    note: str
+    differences: Sequence[Difference]
+
+
+def actions(words: Words) -> dict[str, str]:
+    _ = words._
+    return {
+        "created": _("Begun"),
+        "entered": _("Values entered"),
+        "submitted": _("Submitted"),
+        "returned": _("Returned"),
+        "approved": _("Approved"),
+        "locked": _("Locked"),
+    }
+
+
+def channels(words: Words) -> dict[str, str]:
+    _ = words._
+    return {"web": _("web form"), "excel": "Excel", "grpc": _("another system")}
+
+
+def steps(
+    changes: Sequence[Change],
+    labels: Mapping[str, str],
+    names: Mapping[str, str],
+    me: str,
+    words: Words,
+) -> list[Step]:
+    """`names`: of the officials whom the reader may know; the others are officials of the unit."""
+    done, ways = actions(words), channels(words)
+    return [
+        Step(
+            action=done.get(change.action, change.action),
+            who=words._("you")
+            if change.actor == me
+            else names.get(change.actor) or words._("an official of the unit"),
+            when=formats.when(change.time, words.language),
+            channel=ways.get(change.channel, change.channel),
+            note=change.note,
+            differences=_differences(change, labels, words),
+        )
+        for change in changes
+    ]
+
+
+def _differences(change: Change, labels: Mapping[str, str], words: Words) -> list[Difference]:
+    before = {value.item: value for value in change.former_values}
+    return [
+        Difference(
+            label=labels.get(value.item, value.item),
+            before=_said(before.get(value.item), words),
+            after=_said(value, words),
+        )
+        for value in change.values
+    ]
+
+
+def _said(value: Value | None, words: Words) -> str:
+    return grid.said(value, words) if value is not None else "–"
