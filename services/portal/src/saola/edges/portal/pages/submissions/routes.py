@@ -12,6 +12,7 @@ from saola.apis.warehouse.v1.submissions_pb2 import (
     ApproveSubmissionRequest,
     ReturnSubmissionRequest,
     Submission,
+    Value,
 )
 from saola.apis.warehouse.v1.submissions_pb2_grpc import SubmissionsServiceStub
 from saola.edges.portal import peers, views
@@ -112,5 +113,5 @@ async def _found(reader: Reader, name: str) -> dict[str, Any]:
     }
 
 
-def _said(value: grid.Value | None, reader: Reader) -> str:
+def _said(value: Value | None, reader: Reader) -> str:
     return grid.said(value, reader.words) if value is not None else "–"
