@@ -1,0 +1,98 @@
+"""A province whose officials use the portal: many units, a form of every kind of line."""
+
+import csv
+from dataclasses import dataclass
+from importlib.resources import files
+from uuid import UUID
+
+from services.portal.tests import realm
+from services.warehouse.tests import make
+
+from saola.apis.identity.v1.agencies_pb2 import Agency
+from saola.apis.warehouse.v1 import forms_pb2 as forms
+from saola.apis.warehouse.v1 import submissions_pb2 as pb
+from saola.directory import copies
+from saola.testing.plugin import World
+
+Form, Item = forms.Form, forms.Form.Item
+LINES = (
+    Item(code="visits", label_vi="Lượt khám bệnh", label_en="Outpatient visits", unit="lượt",
+         value_type=Form.VALUE_TYPE_INTEGER, required=True, minimum="0"),
+    Item(code="beds", label_vi="Công suất giường bệnh", label_en="Bed occupancy", unit="%",
+         value_type=Form.VALUE_TYPE_DECIMAL, decimals=1, minimum="0", maximum="150"),
+    Item(code="dengue", label_vi="Sốt xuất huyết: ca mới", label_en="Dengue: new cases",
+         unit="ca", value_type=Form.VALUE_TYPE_INTEGER, required=True, minimum="0"),
+    Item(code="alert", label_vi="Mức cảnh báo", label_en="Alert level",
+         value_type=Form.VALUE_TYPE_CHOICE, choices=["Xanh", "Vàng", "Đỏ"]),
+    Item(code="duty", label_vi="Trực đủ", label_en="Fully staffed",
+         value_type=Form.VALUE_TYPE_BOOLEAN),
+    Item(code="checked", label_vi="Ngày kiểm tra gần nhất", label_en="Last inspection",
+         value_type=Form.VALUE_TYPE_DATE),
+    Item(code="remark", label_vi="Nhận xét", label_en="Remark", value_type=Form.VALUE_TYPE_TEXT),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Province:
+    """`form`: by which every unit reports each day. `unit`: the one of the reporter."""
+
+    world: World
+    address: str
+    form: str
+    units: list[UUID]
+    unit: UUID
+
+    @property
+    def entry(self) -> str:
+        form = self.form.removeprefix("forms/")
+        return f"{self.address}/reports/{self.unit}/{form}/{make.TODAY}"
+
+    async def enter(self, unit: UUID, **values: str) -> pb.Submission:
+        request = make.beginning(self.form, values, of=unit)
+        return await make.reporter(self.world, unit).CreateSubmission(request)
+
+    async def submit(self, unit: UUID) -> pb.Submission:
+        begun = await self.enter(unit, visits="3182", dengue="6", beds="92.4")
+        return await make.reporter(self.world, unit).SubmitSubmission(make.submitting(begun))
+
+
+async def province(world: World, units: int = 8) -> Province:
+    """A warehouse and a portal; somebody who reports, approves and reads: `lan`, for one unit."""
+    await make.warehouse(world)
+    table = (files("saola.deploy") / "demo/units.csv").read_text(encoding="utf-8").splitlines()
+    names = [row["name"] for row in csv.DictReader(table)][:units]
+    ids = [UUID(int=100 + at) for at in range(len(names))]
+    told = [
+        Agency(
+            name=make.agency(id),
+            code=f"U{id.int}",
+            display_name=name,
+            kind=Agency.KIND_DEPARTMENT,
+            parents=[make.BELOW_ROOT],
+            valid_from="2020-01-01",
+            etag='"1"',
+        )
+        for id, name in zip(ids, names, strict=True)
+    ]
+    async with world.unit("warehouse") as unit:
+        await copies.keep_agencies(unit, told)
+    health = await make.indicator(world, "HEALTH.VISITS")
+    lines = [*LINES]
+    lines[0] = Item.FromString(LINES[0].SerializeToString())
+    lines[0].indicator = health
+    form = await make.form(world, *lines)
+    await make.oblige(world, form, *ids)
+    people = world.site.issuer.realm.people
+    people["lan"] = {
+        "name": "Lò Thị Lan",
+        "roles": ["reporter", "approver", "leader"],
+        "positions": [f"{ids[0]}|official"],
+    }
+    people["chair"] = {
+        "name": "Nguyễn Thị Chung",
+        "roles": ["approver", "leader"],
+        "positions": [f"{make.ROOT}|chairman"],
+    }
+    address = await realm.portal(world)
+    await world.settle()
+    return Province(world, address, form, ids, ids[0])
