@@ -184,3 +184,17 @@ def submitting(report: pb.Submission) -> pb.SubmitSubmissionRequest:
 
 def said(report: pb.Submission) -> dict[str, str]:
     return {value.item: value.value for value in report.values}
+
+
+async def sent(
+    world: World, form: str, values: Values, period: str = TODAY, of: UUID = HEALTH
+) -> pb.Submission:
+    """A report that was submitted."""
+    stub = reporter(world, of)
+    begun = await stub.CreateSubmission(beginning(form, values, period, of))
+    return await stub.SubmitSubmission(submitting(begun))
+
+
+async def returned(world: World, report: pb.Submission, of: UUID = HEALTH) -> pb.Submission:
+    asked = pb.ReturnSubmissionRequest(name=report.name, etag=report.etag, reason="Xem lại")
+    return await approver(world, of).ReturnSubmission(asked)

@@ -5,12 +5,13 @@ from saola.services.warehouse import consumers, jobs, models
 from saola.services.warehouse.api.forms import forms
 from saola.services.warehouse.api.indicators import indicators
 from saola.services.warehouse.api.obligations import obligations
+from saola.services.warehouse.api.observations import observations
 from saola.services.warehouse.api.submissions import submissions
 
 app = App(
     "warehouse",
     models.Base.metadata,
-    apis=[indicators, forms, obligations, submissions],
+    apis=[indicators, forms, obligations, submissions, observations],
     consumers=consumers.on,
     jobs=jobs.clock,
 )

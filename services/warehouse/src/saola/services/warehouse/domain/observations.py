@@ -10,7 +10,7 @@ from saola.kit.errors import Code, DomainError
 from saola.services.warehouse.domain import numbers
 from saola.services.warehouse.domain.forms import Item
 from saola.services.warehouse.domain.indicators import Aggregation
-from saola.services.warehouse.domain.periods import Period, before
+from saola.services.warehouse.domain.periods import Period, PeriodType, before
 from saola.services.warehouse.domain.submissions import DuplicateItem, UnknownItem
 from saola.services.warehouse.domain.values import Judged, Status, judge
 
@@ -110,6 +110,13 @@ def course(aggregation: Aggregation, sums: Mapping[Period, Sum]) -> Course:
     latest = max(sums)
     series = [_figure(aggregation, sums.get(period)) for period in before(latest, SERIES)]
     return Course(latest, sums[latest].reporters, series[-1], series[-2], series)
+
+
+def of_one_type(sums: Mapping[Period, Sum]) -> Mapping[Period, Sum]:
+    """Of days and months the months, if months are reported at all: days are no figures of one."""
+    types = {period.type for period in sums}
+    type = PeriodType.MONTH if PeriodType.MONTH in types else PeriodType.DAY
+    return {period: sum for period, sum in sums.items() if period.type is type}
 
 
 def _figure(aggregation: Aggregation, sum: Sum | None) -> str:

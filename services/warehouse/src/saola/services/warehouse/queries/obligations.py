@@ -168,7 +168,7 @@ def _owed(due: TableValuedAlias) -> Select[Any]:
 
 
 def _encode(row: Row[Any]) -> str:
-    last = orjson.dumps([row.due_at, row.agency, row.form, row.period])
+    last = orjson.dumps([row.due_at, row.agency, row.form, row.period], default=str)
     return base64.urlsafe_b64encode(last).decode()
 
 

@@ -1,0 +1,214 @@
+"""What is asked about observations: what was known when, and the figures that come of it."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+import orjson
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+)
+
+from saola.kit.call import ReadUnit
+from saola.kit.errors import InvalidField, InvalidPageToken
+from saola.kit.names import id_of
+from saola.kit.paging import DEFAULT, MAXIMUM, page
+from saola.services.warehouse.domain.observations import SERIES, Sum
+from saola.services.warehouse.domain.periods import Period, local_day
+from saola.services.warehouse.domain.submissions import COUNTED, Action
+from saola.services.warehouse.domain.values import Status
+from saola.services.warehouse.models.indicators import Indicator
+from saola.services.warehouse.models.observations import observations
+from saola.services.warehouse.models.submissions import Submission, changes
+
+LOOK_BACK: Final = {"day": timedelta(days=2 * SERIES), "month": timedelta(days=31 * (SERIES + 2))}
+EXPECTED: Final = text("""
+    select i.indicator, p.period, count(distinct o.agency) as agencies
+    from unnest(cast(:indicators as uuid[]), cast(:periods as text[]), cast(:begins as date[]))
+        as p(indicator, period, begins)
+    join (
+        select distinct f.id as form, f.period_type, f.retired_on,
+            cast(substr(item ->> 'indicator', 12) as uuid) as indicator
+        from forms f, jsonb_array_elements(f.items) item
+        where f.state <> 'draft' and item ->> 'indicator' = any(:names)
+    ) i on i.indicator = p.indicator
+        and i.period_type = case length(p.period) when 7 then 'month' else 'day' end
+        and (i.retired_on is null or p.begins < i.retired_on)
+    join obligations o on o.form = i.form and o.valid_from <= p.begins
+        and (o.valid_to is null or o.valid_to > p.begins)
+    group by i.indicator, p.period
+""")
+
+
+class Asked(NamedTuple):
+    """Which observations: by names and periods as they are written, empty for any."""
+
+    indicator: str = ""
+    agency: str = ""
+    period_from: str = ""
+    period_to: str = ""
+    # What was known then; now, if none.
+    as_of: datetime | None = None
+
+
+async def newest(
+    unit: ReadUnit, size: int, token: str, asked: Asked
+) -> tuple[Sequence[Row[Any]], str]:
+    """A page of what was submitted, the latest period first."""
+    if size < 0:
+        raise InvalidField(field="page_size")
+    size = min(size or DEFAULT, MAXIMUM)
+    o = observations.c
+    key = (o.begins, o.agency, o.submission, o.item, o.version)
+    query = submitted(asked).order_by(*(column.desc() for column in key)).limit(size + 1)
+    if token:
+        query = query.where(tuple_(*key) < tuple_(*_decode(token)))
+    rows = await unit.rows(query)
+    return rows[:size], _encode(rows[size - 1]) if len(rows) > size else ""
+
+
+def submitted(asked: Asked) -> Select[Any]:
+    """Observations of reports that were submitted, and not returned, at the time."""
+    o = observations.c
+    query = select(observations).where(o.status != Status.WITHDRAWN)
+    if asked.indicator:
+        query = query.where(o.indicator == id_of("indicators", asked.indicator))
+    if asked.agency:
+        query = query.where(o.agency == id_of("agencies", asked.agency))
+    if asked.period_from:
+        query = query.where(o.begins >= Period.read(asked.period_from, "period_from").begin)
+    if asked.period_to:
+        query = query.where(o.begins <= Period.read(asked.period_to, "period_to").last)
+    if asked.as_of is None:
+        its = and_(Submission.agency == o.agency, Submission.id == o.submission)
+        counts = Submission.state.in_(COUNTED)
+        return query.join(Submission, its).where(o.superseded_at.is_(None), counts)
+    then = or_(o.superseded_at.is_(None), o.superseded_at > asked.as_of)
+    return query.where(o.recorded_at <= asked.as_of, then, _was_submitted(asked.as_of))
+
+
+def _was_submitted(at: datetime) -> ColumnElement[bool]:
+    """What the last move of its report was, up to a moment: out of the writer's hands, or back."""
+    moves = (Action.SUBMITTED, Action.RETURNED, Action.APPROVED, Action.LOCKED)
+    last = (
+        select(changes.c.action)
+        .where(
+            changes.c.agency == observations.c.agency,
+            changes.c.submission == observations.c.submission,
+            changes.c.at <= at,
+            changes.c.action.in_(moves),
+        )
+        .order_by(changes.c.version.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return last.in_([move for move in moves if move is not Action.RETURNED])
+
+
+async def indicators(
+    unit: ReadUnit, size: int, token: str, field: str, name: str
+) -> tuple[Sequence[Row[Any]], str]:
+    """A page of the indicators of which a figure is asked, by code."""
+    where: list[ColumnElement[bool]] = []
+    if field:
+        where.append(Indicator.field == field)
+    if name:
+        where.append(Indicator.id == id_of("indicators", name))
+    return await page(unit, Indicator, size, token, *where, order=Indicator.code)
+
+
+class Sums(NamedTuple):
+    """What was reported about an indicator, by period, and when the last of it came."""
+
+    by_period: dict[Period, Sum]
+    submitted_at: datetime
+
+
+async def sums(unit: ReadUnit, ids: Sequence[UUID]) -> Mapping[UUID, Sums]:
+    """For each indicator its latest periods: some two months of days, two years of months."""
+    o, today = observations.c, local_day(unit.now)
+    recent = or_(
+        and_(func.length(o.period) == 7, o.begins >= today - LOOK_BACK["month"]),
+        and_(func.length(o.period) == 10, o.begins >= today - LOOK_BACK["day"]),
+    )
+    counted = and_(
+        Submission.agency == o.agency,
+        Submission.id == o.submission,
+        Submission.state.in_(COUNTED),
+    )
+    numbers = _numbers(o.number, o.status)
+    query = (
+        select(
+            o.indicator,
+            o.period,
+            func.count(o.agency.distinct()).label("reporters"),
+            func.count(numbers).label("numbers"),
+            func.sum(numbers).label("total"),
+            func.max(Submission.submitted_at).label("submitted_at"),
+        )
+        .join(Submission, counted)
+        .where(
+            o.indicator.in_(ids),
+            o.begins >= today - LOOK_BACK["month"],
+            recent,
+            o.superseded_at.is_(None),
+            o.indicator.is_not(None),
+            o.status != Status.WITHDRAWN,
+        )
+        .group_by(o.indicator, o.period)
+    )
+    found = dict[UUID, dict[Period, Sum]]()
+    times = dict[UUID, datetime]()
+    for row in await unit.rows(query):
+        period = Period.read(row.period)
+        found.setdefault(row.indicator, {})[period] = Sum(row.reporters, row.numbers, row.total)
+        times[row.indicator] = max(row.submitted_at, times.get(row.indicator, row.submitted_at))
+    return {id: Sums(of, times[id]) for id, of in found.items()}
+
+
+def _numbers(number: Column[Any], status: Column[Any]) -> ColumnElement[Any]:
+    """Where nothing occurred, the figure is nought; what is missing is none."""
+
+    return case((status == Status.NOTHING_OCCURRED, 0), else_=number)
+
+
+async def expected(unit: ReadUnit, asked: Mapping[UUID, Period]) -> Mapping[UUID, int]:
+    """How many agencies must report about each indicator for that period."""
+    if not asked:
+        return {}
+    periods: list[date] = [period.begin for period in asked.values()]
+    given = {
+        "indicators": list(asked),
+        "names": [f"indicators/{id}" for id in asked],
+        "periods": list(map(str, asked.values())),
+        "begins": periods,
+    }
+    rows = await unit.rows(EXPECTED.bindparams(**given))  # type: ignore[arg-type]  # it selects
+    return {row.indicator: row.agencies for row in rows}
+
+
+def _encode(row: Row[Any]) -> str:
+    last = orjson.dumps(
+        [row.begins, row.agency, row.submission, row.item, row.version], default=str
+    )
+    return base64.urlsafe_b64encode(last).decode()
+
+
+def _decode(token: str) -> tuple[date, UUID, UUID, str, int]:
+    try:
+        begins, agency, submission, item, version = orjson.loads(base64.urlsafe_b64decode(token))
+        return date.fromisoformat(begins), UUID(agency), UUID(submission), str(item), int(version)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise InvalidPageToken(field="page_token") from error

@@ -1,0 +1,213 @@
+"""Who owes what, what is due, and the board that leaders look at before five."""
+
+import asyncio
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from services.warehouse.tests import make
+
+from saola.apis.identity.v1.calendar_pb2 import Day
+from saola.apis.warehouse.v1 import obligations_pb2 as pb
+from saola.apis.warehouse.v1.submissions_pb2 import Submission
+from saola.directory import copies
+from saola.kit.status import Refused
+from saola.testing.plugin import World, refused
+
+
+async def board(world: World, of: UUID = make.ROOT, date: str = "") -> pb.Board:
+    stub = make.obligations_of(make.leader(world, of))
+    return await stub.GetBoard(pb.GetBoardRequest(date=date))
+
+
+async def expected(world: World, of: UUID = make.ROOT, **asked: object) -> list[pb.ExpectedReport]:
+    stub = make.obligations_of(make.leader(world, of))
+    seen, token = list[pb.ExpectedReport](), ""
+    while token or not seen:
+        request = pb.ListExpectedReportsRequest(page_size=2, page_token=token, **asked)  # type: ignore[arg-type]
+        page = await stub.ListExpectedReports(request)
+        seen, token = [*seen, *page.reports], page.next_page_token
+        if not token:
+            break
+    return seen
+
+
+async def test_the_board_shows_who_has_sent_and_who_has_not(world: World) -> None:
+    await make.warehouse(world)
+    form = await make.form(world)
+    await make.oblige(world, form, make.HEALTH, make.SCHOOLS)
+    before = await board(world)
+    assert [cell.agency_title for cell in before.cells] == ["Sở Giáo dục và Đào tạo", "Sở Y tế"]
+    assert (before.date, before.agencies, before.complete) == (make.TODAY, 2, 0)
+    assert before.next_due_time.ToDatetime(UTC) == datetime(2026, 11, 20, 10, tzinfo=UTC)
+
+    sent = await make.sent(world, form, {"1": "12"})
+
+    after = await board(world)
+    [schools, health] = after.cells
+    assert (health.expected, health.submitted, health.late) == (1, 1, 0)
+    assert health.submit_time == sent.submit_time
+    assert (schools.submitted, schools.late, after.complete) == (0, 0, 1)
+    world.now = datetime(2026, 11, 20, 10, tzinfo=UTC)
+    at_five = await board(world)
+    assert [cell.late for cell in at_five.cells] == [1, 0]
+    assert not at_five.HasField("next_due_time")
+    assert at_five.last_due_time.ToDatetime(UTC) == world.now
+
+
+async def test_each_sees_their_own_part_of_the_board(world: World) -> None:
+    await make.warehouse(world)
+    form = await make.form(world)
+    await make.oblige(world, form, make.HEALTH, make.SCHOOLS)
+    seen = await board(world, make.SCHOOLS)
+    assert [cell.agency for cell in seen.cells] == [make.agency(make.SCHOOLS)]
+    assert {one.agency for one in await expected(world, make.SCHOOLS)} == {
+        make.agency(make.SCHOOLS)
+    }
+    assert await expected(world, make.SCHOOLS, agency=make.agency(make.HEALTH)) == []
+
+
+async def test_expected_reports_come_by_due_time_and_know_what_was_begun(world: World) -> None:
+    await make.warehouse(world)
+    form = await make.form(world)
+    await make.oblige(world, form, make.HEALTH, make.SCHOOLS)
+    sent = await make.sent(world, form, {"1": "12"}, period="2026-11-19")
+    days = {"due_from": "2026-11-18", "due_to": "2026-11-21"}
+
+    found = await expected(world, **days)
+
+    assert [one.period[-2:] for one in found] == ["18", "18", "19", "19", "20", "20"]
+    [begun] = [one for one in found if one.submission]
+    assert (begun.submission, begun.state) == (sent.name, Submission.STATE_SUBMITTED)
+    assert [one.on_time for one in found] == [False] * 4 + [True] * 2
+    assert (found[0].form_code, found[0].form_title_en) == ("YT-01", "Diseases")
+    still = await expected(world, **days, open=True)
+    assert len(still) == 5
+
+
+async def test_a_month_is_due_on_its_last_day_and_only_within_its_term(world: World) -> None:
+    await make.warehouse(world)
+    form = await make.form(world, monthly=True)
+    await make.oblige(world, form, since="2026-02-02", until="2026-05-01")
+    found = await expected(world, due_from="2026-01-01", due_to="2027-01-01")
+    assert [one.period for one in found] == ["2026-03", "2026-04"]
+    assert [f"{one.due_time.ToDatetime():%m-%d %H}" for one in found] == ["03-31 10", "04-30 10"]
+
+
+async def test_a_holiday_moves_what_is_due_on_working_days(world: World) -> None:
+    await make.warehouse(world)
+    asked = make.draft()
+    asked.due_rule.CopyFrom(make.forms.Form.DueRule(days=1, working_days=True, time="09:30"))
+    stub = make.forms_of(make.steward(world))
+    draft = await stub.CreateForm(make.forms.CreateFormRequest(form=asked))
+    await stub.PublishForm(make.forms.PublishFormRequest(name=draft.name, etag=draft.etag))
+    await make.oblige(world, draft.name)
+    report = await make.reporter(world).CreateSubmission(
+        make.beginning(draft.name, {"1": "1"}, period="2026-11-20")
+    )
+    assert report.due_time.ToDatetime() == datetime(2026, 11, 23, 2, 30)  # noqa: DTZ001
+    monday = Day(name="days/2026-11-23", date="2026-11-23", kind=Day.KIND_HOLIDAY, etag='"1"')
+    async with world.unit("warehouse") as unit:
+        await copies.keep_days(unit, [monday])
+
+    assert not (await board(world, date="2026-11-23")).cells
+    found = await expected(world, due_from="2026-11-24", due_to="2026-11-25")
+    assert [one.period for one in found] == [f"2026-11-{day}" for day in (20, 21, 22, 23)]
+    world.now = datetime(2026, 11, 24, 2, 29, tzinfo=UTC)
+    sent = await make.reporter(world).SubmitSubmission(make.submitting(report))
+    assert sent.on_time
+
+
+async def test_two_obligations_for_one_form_do_not_overlap(world: World) -> None:
+    await make.warehouse(world)
+    form = await make.form(world)
+    first = await make.oblige(world, form, since="2026-01-01", until="2026-07-01")
+    with refused("OVERLAPPING_OBLIGATION", obligation=first.name):
+        await make.oblige(world, form, since="2026-06-30")
+    after = await make.oblige(world, form, since="2026-07-01")
+    stub = make.obligations_of(make.steward(world))
+    longer = pb.EndObligationRequest(name=first.name, etag=first.etag, valid_to="2026-07-02")
+    with refused("OVERLAPPING_OBLIGATION", obligation=after.name):
+        await stub.EndObligation(longer)
+
+
+async def test_of_twins_at_once_one_is_made(world: World) -> None:
+    await make.warehouse(world)
+    form = await make.form(world)
+    answers = await asyncio.gather(
+        *(make.oblige(world, form) for _ in range(8)), return_exceptions=True
+    )
+    refusals = [one.reason for one in answers if isinstance(one, Refused)]
+    assert refusals == ["OVERLAPPING_OBLIGATION"] * 7
+
+
+async def test_what_has_ended_is_owed_no_more(world: World) -> None:
+    await make.warehouse(world)
+    form = await make.form(world)
+    made = await make.oblige(world, form)
+    stub = make.obligations_of(make.steward(world))
+    ended = await stub.EndObligation(pb.EndObligationRequest(name=made.name, etag=made.etag))
+    assert ended.valid_to == make.TODAY
+    assert not (await board(world)).cells
+    with refused("NOT_OBLIGED"):
+        await make.reporter(world).CreateSubmission(make.beginning(form))
+    with refused("STALE_WRITE"):
+        await stub.EndObligation(pb.EndObligationRequest(name=made.name, etag=made.etag))
+
+
+async def test_a_retired_form_is_owed_no_more(world: World) -> None:
+    await make.warehouse(world)
+    form = await make.form(world)
+    await make.oblige(world, form)
+    stub = make.forms_of(make.steward(world))
+    found = await stub.GetForm(make.forms.GetFormRequest(name=form))
+    await stub.RetireForm(make.forms.RetireFormRequest(name=form, etag=found.etag))
+    assert not (await board(world)).cells
+    assert len((await board(world, date="2026-11-19")).cells) == 1
+    with refused("FORM_NOT_PUBLISHED"):
+        await make.oblige(world, form, since="2027-01-01")
+
+
+async def test_a_foreign_obligation_is_as_if_it_were_not_there(world: World) -> None:
+    await make.warehouse(world)
+    made = await make.oblige(world, await make.form(world))
+    theirs = make.obligations_of(make.leader(world, make.SCHOOLS))
+    with refused("NOT_FOUND", name=made.name):
+        await theirs.GetObligation(pb.GetObligationRequest(name=made.name))
+    assert not (await theirs.ListObligations(pb.ListObligationsRequest())).obligations
+    asked = pb.ListObligationsRequest(agency=made.agency, form=made.form)
+    assert not (await theirs.ListObligations(asked)).obligations
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"due_from": "tomorrow"}, "due_from"),
+        ({"due_from": "2026-11"}, "due_from"),
+        ({"due_from": "2026-11-20", "due_to": "2026-11-20"}, "due_to"),
+        ({"due_from": "2026-01-01", "due_to": "2027-12-31"}, "due_to"),
+        ({"page_size": -1}, "page_size"),
+    ],
+)
+async def test_days_that_cannot_be_asked_for_are_named(
+    world: World, asked: dict[str, str], field: str
+) -> None:
+    await make.warehouse(world)
+    stub = make.obligations_of(make.leader(world))
+    with refused("INVALID_FIELD", field=field):
+        await stub.ListExpectedReports(pb.ListExpectedReportsRequest(**asked))  # type: ignore[arg-type]
+    with refused("INVALID_PAGE_TOKEN", field="page_token"):
+        await stub.ListExpectedReports(pb.ListExpectedReportsRequest(page_token="next"))
+
+
+async def test_the_board_of_a_province_takes_few_statements(world: World) -> None:
+    await make.warehouse(world)
+    for number in range(5):
+        await make.oblige(
+            world, await make.form(world, code=f"B{number}"), make.HEALTH, make.SCHOOLS
+        )
+    await board(world)
+    spans = world.traces()
+    rpc = next(span for span in spans if span.name.endswith("GetBoard"))
+    asked = [span for span in spans if span.name == "SQL" and span.parent == rpc.context]
+    assert 0 < len(asked) <= 4
