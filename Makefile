@@ -46,7 +46,7 @@ types: .venv/ready ## mypy, strict
 fix: .venv/ready ## format, and mend what can be mended by machine
 	$(BIN)/ruff check --fix-only . ; $(BIN)/ruff format .
 
-test: .venv/ready ## every test, on real parts
+test: setup ## every test, on real parts
 	$(BIN)/pytest
 
 ci: lint types check-protos test ## what must be green before a change lands
