@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
-from saola.kit import tasks
+from saola.kit import purge, tasks
 from saola.kit.call import Call
 from saola.kit.consumers import Follower
 from saola.kit.depths import Depths
-from saola.kit.jobs import Timekeeper
+from saola.kit.jobs import Jobs, Timekeeper
 from saola.kit.loops import Loop
 from saola.kit.operations import Runner
 from saola.kit.relay import Relay
@@ -35,9 +35,8 @@ class Beside:
         if app.tables is not None:
             loops["objects"] = partial(until_there, "objects", service.store.there, ails)
             loops["relay"] = Relay(service).run
+            loops["jobs"] = Timekeeper(service, _jobs(app)).run
             loops["depths"] = Depths(service, follows=app.consumers is not None).run
-        if app.jobs:
-            loops["jobs"] = Timekeeper(service, app.jobs).run
         if app.tasks:
             loops["tasks"] = tasks.worker(service, app.tasks).run
         if app.operations:
@@ -46,3 +45,10 @@ class Beside:
             follower = Follower(service, app.consumers)
             loops["consumers"] = follower.run
         return cls(loops, follower)
+
+
+def _jobs(app: "App") -> Jobs:
+    """Its own, and what the kit does by the clock for every service."""
+    jobs = Jobs()
+    jobs.jobs = purge.clock.jobs | (app.jobs.jobs if app.jobs else {})
+    return jobs

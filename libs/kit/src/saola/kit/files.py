@@ -11,11 +11,12 @@ import re
 import tempfile
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from saola.kit.access import Caller
@@ -36,6 +37,8 @@ class Asking(Protocol):
     def service(self) -> Service: ...
     @property
     def caller(self) -> Caller: ...
+    @property
+    def now(self) -> datetime: ...
     def unit(self, *, system: str = "") -> AbstractAsyncContextManager[Any]: ...
     def read(self, *, system: str = "") -> AbstractAsyncContextManager[Any]: ...
 
@@ -81,14 +84,23 @@ class Files:
     async def take(self, path: Path, sha256: str, size: int, meta: Meta) -> files_pb2.File:
         """Keeps what stands in `path`, of that hash and size."""
         row = {"sha256": sha256, "size": size, "uploader": self._call.caller.id, **vars(meta)}
-        arriving = insert(files).values(row | {"state": "arriving"}).on_conflict_do_nothing()
+        row |= {"state": "arriving", "at": self._call.now}
+        arriving = insert(files).values(row)
+        arriving = arriving.on_conflict_do_update(
+            index_elements=["agency", "sha256"],
+            where=files.c.state == "arriving",
+            set_={"at": self._call.now},
+        )
         async with self._call.unit(system=self._system) as unit:
+            await unit.session.execute(select(func.pg_advisory_xact_lock_shared(lock_of(sha256))))
             await unit.session.execute(arriving)
         verdict = await Scanner(self._call.service.platform.scanner).look(path)
         if verdict is not Verdict.HARMFUL:
             await self._call.service.store.put(path, sha256)
         async with self._call.unit(system=self._system) as unit:
-            mine = files.c.agency == meta.agency, files.c.sha256 == sha256
+            mine = [files.c.agency == meta.agency, files.c.sha256 == sha256]
+            if verdict is Verdict.QUARANTINED:  # what was accepted before stays so
+                mine.append(files.c.state != Verdict.ACCEPTED.value)
             await unit.session.execute(update(files).where(*mine).values(state=verdict.value))
         if verdict is Verdict.HARMFUL:
             raise FileQuarantined(file=meta.file_name)
@@ -117,6 +129,11 @@ class Files:
         return files_pb2.File(
             sha256=sha256, size=row.size, media_type=row.media_type, file_name=row.file_name
         )
+
+
+def lock_of(sha256: str) -> ColumnElement[int]:
+    """The number of the lock under which rows of a file come, and its bytes go."""
+    return func.hashtextextended(sha256, 0)
 
 
 def _known(sha256: str) -> Select[Any]:

@@ -24,10 +24,13 @@ class StoreAway(ConnectionError):
 
 
 class Store:
-    """The bucket of the site. The client's calls block, so they go to a few threads of our own."""
+    """A service's part of the site's bucket: what one lets go, another may still have.
 
-    def __init__(self, platform: Platform) -> None:
-        self._platform = platform
+    The client's calls block, so they go to a few threads of our own.
+    """
+
+    def __init__(self, platform: Platform, service: str) -> None:
+        self._platform, self._service = platform, service
         self._threads = ThreadPoolExecutor(4, "objects")
         self._prepared = False
 
@@ -78,7 +81,7 @@ class Store:
 
     def _put(self, path: Path, sha256: str) -> None:
         self._prepare()
-        client, bucket, key = self._client_now(), self._platform.bucket, _key(sha256)
+        client, bucket, key = self._client_now(), self._platform.bucket, self._key(sha256)
         if self._hash(sha256) == sha256:
             return
         client.fput_object(bucket, key, str(path), part_size=PART, num_parallel_uploads=1)
@@ -87,7 +90,7 @@ class Store:
             raise Damaged(sha256)
 
     def _remove(self, sha256: str) -> None:
-        self._client_now().remove_object(self._platform.bucket, _key(sha256))
+        self._client_now().remove_object(self._platform.bucket, self._key(sha256))
 
     def _hash(self, sha256: str) -> str:
         """The hash of what is stored there; empty if nothing is."""
@@ -101,7 +104,7 @@ class Store:
 
         digest = hashlib.sha256()
         try:
-            answer = self._client_now().get_object(self._platform.bucket, _key(sha256))
+            answer = self._client_now().get_object(self._platform.bucket, self._key(sha256))
         except S3Error as error:
             if error.code in {"NoSuchKey", "NoSuchBucket"}:
                 raise KeyError(sha256) from None
@@ -115,6 +118,10 @@ class Store:
             answer.close()
             answer.release_conn()
         return digest.hexdigest()
+
+    def _key(self, sha256: str) -> str:
+        """In folders of 256, for stores that keep folders."""
+        return f"{self._service}/files/{sha256[:2]}/{sha256}"
 
     def _client_now(self) -> Any:
         """With the keys of now. (minio is large, and imported when a file first moves.)"""
@@ -141,8 +148,3 @@ def _client(url: str, access: str, secret: str) -> Any:
         region="us-east-1",
         http_client=pool,
     )
-
-
-def _key(sha256: str) -> str:
-    """In folders of 256, for stores that keep folders."""
-    return f"files/{sha256[:2]}/{sha256}"
