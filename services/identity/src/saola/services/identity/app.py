@@ -5,7 +5,6 @@ from saola.services.identity import jobs
 from saola.services.identity.api import agencies, areas, calendar, officials
 from saola.services.identity.models import Base
 from saola.services.identity.settings import Settings
-from saola.services.identity.usecases.imports import operations
 from saola.services.identity.usecases.officials import tasks
 
 app = App(
@@ -15,5 +14,5 @@ app = App(
     apis=[agencies.agencies, areas.areas, calendar.calendar, officials.officials],
     jobs=jobs.clock,
     tasks=tasks,
-    operations=operations,
+    operations=agencies.operations,
 )

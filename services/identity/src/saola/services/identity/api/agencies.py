@@ -1,20 +1,31 @@
-"""The RPCs of agencies."""
+"""The RPCs of agencies, and the operation that reads a file of them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import partial
+from uuid import NAMESPACE_OID, uuid5
 
 from saola.apis.identity.v1 import agencies_pb2 as pb
+from saola.directory import lineage
 from saola.directory.copies import today
-from saola.kit.call import ReadUnit, Unit
-from saola.kit.errors import InvalidField, MissingField
+from saola.kit.call import Call, ReadUnit, Unit
+from saola.kit.errors import InvalidField, MissingField, PermissionDenied
 from saola.kit.names import id_of
+from saola.kit.operations import Operations, Run
 from saola.kit.rpc import Api
 from saola.options.v1 import operations_pb2
+from saola.services.identity import formats
 from saola.services.identity.domain import agencies as domain
+from saola.services.identity.domain import imports
 from saola.services.identity.domain.agencies import LOCAL_SCHEME, Code, Kind, Said
+from saola.services.identity.domain.imports import Outcome, Verdict
 from saola.services.identity.queries import agencies as queries
 from saola.services.identity.usecases import agencies as usecases
-from saola.services.identity.usecases import imports
 from saola.services.identity.usecases.agencies import told
 
 agencies = Api(pb.DESCRIPTOR.services_by_name["AgenciesService"])
+operations = Operations()
+MOST_ROWS, CODE = 1000, 60  # in a report: rows, and letters of a code
 
 
 @agencies
@@ -61,7 +72,34 @@ async def CloseAgency(unit: Unit, request: pb.CloseAgencyRequest) -> pb.Agency:
 
 @agencies
 async def ImportAgencies(unit: Unit, request: pb.ImportAgenciesRequest) -> operations_pb2.Operation:
-    return await imports.begin(unit, request)
+    if not unit.caller.agencies:
+        raise PermissionDenied
+    return await unit.operate(import_agencies, request, agency=unit.caller.agencies[0])
+
+
+@operations
+async def import_agencies(
+    call: Call, run: Run, request: pb.ImportAgenciesRequest
+) -> pb.ImportAgenciesResponse:
+    """A file is judged whole and kept whole, in one transaction or not at all.
+
+    So a run that is killed has kept nothing, a second one finds everything unchanged, and a dry
+    run is the same up to the last step.
+    """
+    data = await call.files.get(request.file.sha256)
+    lines = await call.work(formats.agencies, data)
+    await run.progress(0, len(lines))
+    new_id = partial(uuid5, uuid5(NAMESPACE_OID, run.name))
+    if request.dry_run:
+        async with call.read() as view:
+            verdicts = imports.judge(lines, await queries.facts(view), new_id)
+    else:
+        async with call.unit() as unit:
+            await lineage.lock(unit)
+            verdicts = imports.judge(lines, await queries.facts(unit), new_id)
+            await usecases.take_over(unit, verdicts)
+            await run.progress(len(lines), len(lines), unit=unit)
+    return report(verdicts, call.language, dry_run=request.dry_run)
 
 
 def _said(unit: Unit, agency: pb.Agency) -> Said:
@@ -92,3 +130,30 @@ def _sent(value: str, field: str) -> str:
     if not value:
         raise MissingField(field=field)
     return value
+
+
+def report(
+    verdicts: Sequence[Verdict], language: str, *, dry_run: bool
+) -> pb.ImportAgenciesResponse:
+    """What became of each row: those that were refused first, then in the order of the file."""
+    count = Counter(one.outcome for one in verdicts)
+    shown = sorted(verdicts, key=lambda one: (one.refusal is None, one.line.number))
+    return pb.ImportAgenciesResponse(
+        created=count[Outcome.CREATED],
+        changed=count[Outcome.CHANGED],
+        unchanged=count[Outcome.UNCHANGED],
+        refused=count[Outcome.REFUSED],
+        rows=[_row(one, language) for one in shown[:MOST_ROWS]],
+        dry_run=dry_run,
+    )
+
+
+def _row(one: Verdict, language: str) -> pb.ImportAgenciesResponse.Row:
+    row = pb.ImportAgenciesResponse.Row(
+        row=one.line.number, code=one.line.code[:CODE], outcome=one.outcome
+    )
+    if one.refusal:
+        row.reason = one.refusal.reason
+        row.field = str(one.refusal.facts.get("field", "code"))
+        row.message = one.refusal.text(language)
+    return row

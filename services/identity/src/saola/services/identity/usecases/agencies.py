@@ -1,6 +1,7 @@
 """What one can do with agencies. Whoever changes the tree holds its lock until the unit ends."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,8 +20,11 @@ from saola.kit.pb import stamp
 from saola.kit.tables import etag_of
 from saola.services.identity.domain import agencies as domain
 from saola.services.identity.domain.agencies import LOCAL_SCHEME, Said, SecondRoot
+from saola.services.identity.domain.imports import Known, Outcome, Verdict
 from saola.services.identity.models.agencies import Agency, below, claims, codes, periods
 from saola.services.identity.models.areas import Area
+
+BATCH = 1000
 
 
 async def create(unit: Unit, said: Said, parent: str) -> Agency:
@@ -90,6 +94,48 @@ async def turn(unit: Unit) -> None:
         await unit.save(agency)
         tell(unit, agency)
     await lineage.renew(unit, "agencies", [agency.id for agency in due], day)
+
+
+async def take_over(unit: Unit, verdicts: Sequence[Verdict]) -> None:
+    """Keeps what a directory file says, as it was judged under the lock of this unit."""
+    day = today(unit)
+    wanted = {outcome: _by_id(verdicts, outcome) for outcome in Outcome}
+    new = [
+        Agency.found(_said(one), one.parents, unit.now, day, one.id)
+        for one in wanted[Outcome.CREATED].values()
+    ]
+    unit.session.add_all(new)
+    changed: list[Agency] = []
+    ids = list(wanted[Outcome.CHANGED])
+    for start in range(0, len(ids), BATCH):
+        there = select(Agency).where(Agency.id.in_(ids[start : start + BATCH]))
+        changed += await unit.session.scalars(there)
+    for agency in changed:
+        one = wanted[Outcome.CHANGED][agency.id]
+        agency.describe(replace(_said(one), codes=agency.others))
+        if tuple(agency.periods) != one.parents:
+            agency.stand(one.parents, day)
+    await unit.session.flush()
+    if rows := [row for agency in new for row in claims(agency)]:
+        await unit.session.execute(insert(codes), rows)
+    for agency in (*new, *changed):
+        tell(unit, agency)
+    await lineage.renew(unit, "agencies", [agency.id for agency in (*new, *changed)], day)
+
+
+def _by_id(verdicts: Sequence[Verdict], outcome: Outcome) -> Mapping[UUID, Known]:
+    return {one.agency.id: one.agency for one in verdicts if one.agency and one.outcome is outcome}
+
+
+def _said(one: Known) -> Said:
+    return Said(
+        title=one.title,
+        kind=one.kind,
+        since=one.life.since,
+        code=one.code,
+        short=one.short,
+        area=one.area,
+    )
 
 
 async def mine(unit: Unit, name: str, field: str = "") -> Agency:

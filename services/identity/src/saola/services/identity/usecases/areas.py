@@ -94,14 +94,16 @@ def _tell(unit: Unit, area: Area) -> Area:
 
 def told(area: Area | Row[Any]) -> pb.Area:
     """An area as others are told of it."""
+    place = [area.latitude, area.longitude, area.square_kilometres]
+    latitude, longitude, size = map(float, place)  # unless no-float: the message has doubles
     return pb.Area(
         name=name_of("areas", area.id),
         code=area.code,
         display_name=area.title,
         parent=name_of("areas", area.parent) if area.parent else "",
-        latitude=float(area.latitude),  # unless no-float: the message has doubles
-        longitude=float(area.longitude),  # unless no-float: the message has doubles
-        square_kilometres=float(area.square_kilometres),  # unless no-float: the message has doubles
+        latitude=latitude,
+        longitude=longitude,
+        square_kilometres=size,
         valid_from=area.valid_from.isoformat(),
         valid_to=area.valid_to.isoformat() if area.valid_to else "",
         etag=etag_of(area.version),
