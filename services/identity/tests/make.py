@@ -1,6 +1,7 @@
 """What the tests of identity are made of."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -8,12 +9,22 @@ from saola.apis.identity.v1 import agencies_pb2 as agencies
 from saola.apis.identity.v1 import officials_pb2 as officials
 from saola.apis.identity.v1.agencies_pb2_grpc import AgenciesServiceStub
 from saola.apis.identity.v1.officials_pb2_grpc import OfficialsServiceStub
+from saola.services.identity.app import app as whole
+from saola.services.identity.settings import Settings as Own
 from saola.testing.plugin import World
 
 if TYPE_CHECKING:  # the generated modules have them only for types
     from saola.apis.identity.v1.agencies_pb2_grpc import AgenciesServiceAsyncStub
     from saola.apis.identity.v1.officials_pb2_grpc import OfficialsServiceAsyncStub
 
+
+class Settings(Own):
+    """Keycloak is not there: nobody listens at this port."""
+
+    keycloak: str = "http://127.0.0.1:9"
+
+
+app = replace(whole, settings=Settings)
 ROOT = UUID(int=1)
 DEPARTMENT, COMMITTEE = agencies.Agency.KIND_DEPARTMENT, agencies.Agency.KIND_COMMITTEE
 PASSWORD = "Hoa ban tr\u1eafng n\u1edf 2026"

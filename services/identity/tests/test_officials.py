@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from saola.apis.identity.v1 import officials_pb2 as pb
 from saola.kit.tables import audit, outbox
-from saola.services.identity.app import app
 from saola.services.identity.models.officials import Official
 from saola.testing.plugin import World, refused
 
@@ -21,7 +20,7 @@ TREE = (("T", ""), ("A", "T"), ("B", "T"), ("A1", "A"))
 
 async def town(world: World) -> dict[str, str]:
     """The names of the agencies of a small directory."""
-    await world.run(app)
+    await world.run(make.app)
     return {code: one.name for code, one in (await make.found(world, *TREE)).items()}
 
 
@@ -50,7 +49,7 @@ async def test_an_official_is_seen_by_those_above_any_of_the_positions(world: Wo
         there = await desk.GetOfficial(pb.GetOfficialRequest(name=made.name))
         assert sorted(one.agency for one in there.positions) == sorted(names[one] for one in seen)
         assert [one.name for one in (await desk.ListOfficials(pb.ListOfficialsRequest())).officials]
-    only_a = await make.people(world).CreateOfficial(creation(make.official("ba", names["A"])))
+    only_a = await make.people(world).CreateOfficial(creation(make.official("binh", names["A"])))
     desk = make.people(world, make.id_in(names["B"]))
     with refused("NOT_FOUND", name=only_a.name):
         await desk.GetOfficial(pb.GetOfficialRequest(name=only_a.name))

@@ -30,7 +30,8 @@ def set_up(level: str) -> None:
     ]
     terminal = sys.stdout.isatty()
     factory: Any = structlog.PrintLoggerFactory() if terminal else structlog.BytesLoggerFactory()
-    ours = [structlog.dev.ConsoleRenderer()] if terminal else [_failure, _render]
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    ours = [plain] if terminal else [_failure, _render]
     structlog.configure(
         processors=seen + ours,
         wrapper_class=structlog.make_filtering_bound_logger(number),

@@ -6,6 +6,7 @@ from contextlib import (
 )
 
 import pytest
+import structlog
 
 from saola.kit.status import Refused
 from saola.parts import objects as store
@@ -22,6 +23,15 @@ def refused(reason: str, **facts: str) -> Iterator[None]:
         yield
     assert no.value.reason == reason
     assert facts.items() <= no.value.facts.items()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_logs() -> None:
+    """A failure without the values around it: to draw them takes seconds, and hides the failure."""
+    quiet = structlog.dev.plain_traceback
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=quiet)
+    seen = [structlog.contextvars.merge_contextvars, structlog.processors.add_log_level]
+    structlog.configure(processors=[*seen, plain])
 
 
 @pytest.fixture(scope="session")

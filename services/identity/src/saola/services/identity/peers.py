@@ -84,9 +84,11 @@ async def bring(call: Call, account: Account, first_password: str | None) -> Non
 @asynccontextmanager
 async def _keycloak(call: Call) -> AsyncIterator[KeycloakAdmin]:
     platform, settings = call.service.platform, call.settings(Settings)
-    server, _, realm = platform.issuer.partition("/realms/")
+    issuer, _, realm = platform.issuer.partition("/realms/")
+    server = settings.keycloak or issuer
     keycloak = KeycloakAdmin(
-        server_url=settings.keycloak or server,
+        server_url=server,
+        verify=server.startswith("https:"),
         realm_name=realm,
         user_realm_name=realm,
         client_id=settings.keycloak_client,

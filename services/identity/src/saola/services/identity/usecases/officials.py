@@ -39,7 +39,7 @@ async def create(unit: Unit, user_name: str, said: Said, password: str) -> Seen:
     if password:
         domain.check_password(password, login, unit.settings(Settings).least_password)
         first = peers.hashed(password)
-    await _check_scope(unit, said.positions)
+    await _check_scope(unit, said.positions, ())
     await _check_roles(unit, (), said.roles)
     official = Official(id=uuid4(), user_name=login, created_at=unit.now, first_password=first)
     official.version, official.known, official.disabled = 1, 0, False
@@ -60,15 +60,14 @@ async def change(unit: Unit, name: str, etag: str, said: Said) -> Seen:
     if official.disabled:
         raise domain.AccountDisabled
     before = await seen(unit, official.id)
-    new = [one for one in said.positions if one not in before]
-    await _check_scope(unit, new)
+    await _check_scope(unit, said.positions, before)
     facts = (said.full_name, said.email, list(said.roles))
     if facts != (official.full_name, official.email, official.roles):
         _check_whole(official, before)
         await _check_roles(unit, official.roles, said.roles)
     official.describe(said)
     official.place({one.agency for one in before}, said.positions, today(unit))
-    await _write(unit, official.id, new)
+    await _write(unit, official.id, [one for one in said.positions if one not in before])
     await unit.save(official)
     gone = [one for one in before if one not in said.positions]
     for one in gone:
@@ -139,8 +138,10 @@ async def seen(unit: Unit, official: UUID) -> list[Held]:
     return list(map(held, rows))
 
 
-async def _check_scope(unit: Unit, positions: Sequence[Held]) -> None:
+async def _check_scope(unit: Unit, positions: Sequence[Held], before: Sequence[Held]) -> None:
     for n, one in enumerate(positions):
+        if one in before:
+            continue
         field = f"official.positions[{n}].agency"
         agency = await mine(unit, name_of("agencies", one.agency), field)
         check_parent(one.since, agency.life, f"official.positions[{n}].valid_from")
