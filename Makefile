@@ -4,7 +4,9 @@ PACKAGES := $(patsubst %/pyproject.toml,-e %,$(wildcard libs/*/pyproject.toml se
 MODULES := $(subst $() $(),:,$(wildcard libs/*/src services/*/src deploy/src))
 PORTAL := services/portal
 STATIC := $(PORTAL)/src/saola/edges/portal/static
-.PHONY: help setup lock protos check-protos sync service lint types fix test ci
+export PORT_BASE LISTEN DEMO SCALE DATA PROVINCE
+unexport PYTHONDONTWRITEBYTECODE
+.PHONY: help up ps smoke parts setup lock protos check-protos sync service lint types fix test ci
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -19,6 +21,18 @@ setup: .venv/ready $(STATIC)/manifest.json ## a virtual environment with everyth
 
 $(STATIC)/manifest.json: .venv/ready $(PORTAL)/package-lock.json $(PORTAL)/assets.mjs $(wildcard $(PORTAL)/src/saola/edges/portal/ui/*.* $(PORTAL)/src/saola/edges/portal/pages/*/page.js)
 	$(BIN)/python tools/assets.py
+
+up: setup ## the whole site on this machine, until Ctrl-C; PORT_BASE=, LISTEN=, DEMO=0, SCALE=
+	@exec $(BIN)/python -m saola.deploy up
+
+ps: .venv/ready ## what runs
+	@$(BIN)/python -m saola.deploy ps
+
+smoke: .venv/ready ## a client's day on the running site, from submitting to the board
+	@$(BIN)/python -m tests.smoke
+
+parts: .venv/ready ## fetch and build now what up and test would fetch at their first start
+	$(BIN)/python -m saola.parts
 
 lock: ## pin again what the pyproject.toml files ask for
 	$(BIN)/python tools/lock.py

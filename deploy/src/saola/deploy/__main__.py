@@ -1,9 +1,10 @@
-"""`python -m saola.deploy`: up, ps, and the steps that `up` takes, each for itself."""
+"""`python -m saola.deploy`: `up` and `ps`; and the steps that `up` takes, each for itself."""
 
 import asyncio
 import fcntl
 import json
 import os
+import runpy
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,10 +15,12 @@ import typer
 from saola.deploy import orphans, ports, settings, shown
 from saola.deploy.place import Place
 from saola.deploy.rows import CannotStart, check_disk
+from saola.deploy.supervisor import Supervisor
+from saola.deploy.table import STEPS, table
 from saola.parts.part import PartFailed
 
 deploy = typer.Typer(
-    help="A whole site of Saola on one machine.",
+    help=f"A whole site on one machine. Its steps, each with --help: {', '.join(STEPS)}.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -31,9 +34,6 @@ def say(line: str) -> None:
 @deploy.command()
 def up() -> None:
     """Start everything, look after it, and end it all with Ctrl-C."""
-    from saola.deploy.supervisor import Supervisor  # noqa: PLC0415  # `ps` does without it
-    from saola.deploy.table import table  # noqa: PLC0415
-
     place = Place(settings.load())
     place.data.mkdir(mode=0o755, exist_ok=True)
     with alone(place):
@@ -63,15 +63,6 @@ def ps(*, as_json: Annotated[bool, typer.Option("--json", help="For programs.")]
     print(json.dumps([row.facts() for row in rows]) if as_json else shown.list_of(rows))
 
 
-@deploy.command()
-def databases() -> None:
-    """Make or bring up to date the databases of this machine's site."""
-    from saola.deploy import databases as work  # noqa: PLC0415
-
-    work.prepare(Place(settings.load()))
-    say("up to date")
-
-
 @contextmanager
 def alone(place: Place) -> Iterator[None]:
     """Refuses to be the second in the same folder."""
@@ -90,6 +81,9 @@ def alone(place: Place) -> Iterator[None]:
 
 
 def main() -> None:
+    if sys.argv[1:2] and sys.argv[1] in STEPS:  # heavy: the supervisor lives long without them
+        runpy.run_module("saola.deploy.steps", run_name="__main__")
+        return
     try:
         deploy()
     except (CannotStart, PartFailed) as error:

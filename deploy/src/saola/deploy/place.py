@@ -99,6 +99,16 @@ class Place:
             **settings.handed_on(),
         }
 
+    def realm(self) -> dict[str, str]:
+        """What whoever keeps the realm is told."""
+        return {
+            "SAOLA_ISSUER": self.issuer,
+            "SAOLA_CLIENTS": ",".join([*EDGES, *self.services]),
+            "SAOLA_PORTAL": self.portal,
+            "SAOLA_SECRETS": str(self.secrets.folder),
+            "SAOLA_INTEGRATOR": str(self.root) if self.asked.demo else "",
+        }
+
     def write(self) -> None:
         """The addresses for other clients; no secret, but where the secrets are."""
         site = {

@@ -48,8 +48,9 @@ def check(ports: Mapping[str, int], hosts: Mapping[str, str]) -> None:
             socket.create_server((hosts.get(name, "127.0.0.1"), port)).close()
         except OSError as error:
             raise CannotStart(
-                f"Port {port}, where {name} is to listen, cannot be had: {error.strerror.lower()}"
-                f"{_whose(port)}. Free it, or move all ports, as in: make up PORT_BASE=20000"
+                f"Port {port}, where {name} is to listen, cannot be had: "
+                f"{(error.strerror or str(error)).lower()}{_whose(port)}. "
+                "Free it, or move all ports, as in: make up PORT_BASE=20000"
             ) from None
 
 

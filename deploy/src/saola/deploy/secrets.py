@@ -13,7 +13,7 @@ OF_THE_SITE = (
     "objects-secret-key",
     "sessions-key",
     "database-keycloak",
-    "client-bootstrap",  # of the master realm: whoever keeps the realm
+    "keycloak-admin",  # of the client in the master realm that keeps our realm
     "client-portal",
     "client-integrator",
     "account-admin",

@@ -12,7 +12,7 @@ from saola.deploy.rows import CannotStart
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(hide_input_in_errors=True)
+    model_config = SettingsConfigDict(hide_input_in_errors=True, env_ignore_empty=True)
 
     # The first of the ports; 0: the usual ones, see ports.py.
     port_base: int = Field(default=0, ge=0, le=60000)

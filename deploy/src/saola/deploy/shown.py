@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psutil
 
+from saola.deploy.demo.province import Province
 from saola.deploy.place import Place
 
 ACCOUNTS = (
@@ -102,6 +103,4 @@ def where(place: Place) -> str:
 
 def example(place: Place) -> str:
     """A unit of the demo."""
-    from saola.deploy.demo.province import Province  # noqa: PLC0415
-
     return Province.load(place.asked.scale).units[0].code.lower()

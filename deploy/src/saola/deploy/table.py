@@ -4,12 +4,16 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+import psutil
+
+from saola.deploy import orphans
 from saola.deploy.place import CORE, EDGES, PARTS, ROOT, Place
 from saola.deploy.rows import CannotStart, Process, Row, Step
 from saola.parts import keycloak, nats, objects, postgres
 from saola.parts.part import BIN, Part, PartFailed, answers
 
 Say = Callable[[str], None]
+STEPS = ("databases", "realm", "administrator", "demo")
 
 
 def table(place: Place, say: Say) -> list[Row]:
@@ -36,10 +40,13 @@ def table(place: Place, say: Say) -> list[Row]:
 def run(place: Place, command: str, say: Say | None = None) -> str:
     """A command of this package in a process of its own; the last line that it says."""
     words = (sys.executable, "-m", "saola.deploy", command)
+    env = {**psutil.Process().environ(), **place.realm(), orphans.MARK: str(place.data)}
     errors = place.data / f"logs/{command}.log"
     with (
         errors.open("ab") as log,
-        subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True) as process,
+        subprocess.Popen(
+            words, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True, env=env
+        ) as process,
     ):
         last = ""
         for line in process.stdout or ():
@@ -82,10 +89,10 @@ def _keycloak(place: Place, say: Say) -> Part:
     database = f"jdbc:postgresql://127.0.0.1:{place.ports['postgres']}/keycloak"
     given = {
         "database": place.secrets["database-keycloak"],
-        "bootstrap": place.secrets["client-bootstrap"],
+        "bootstrap": place.secrets["keycloak-admin"],
     }
     numbers = place.ports["keycloak"], place.ports["keycloak.management"]
-    return keycloak.part(home, *numbers, database, given, place.asked.listen)
+    return keycloak.part(home, numbers, database, given, place.asked.listen)
 
 
 def _serve(place: Place, process: str, *names: str) -> Part:

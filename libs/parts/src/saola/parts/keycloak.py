@@ -11,6 +11,7 @@ from zipfile import ZipFile
 from saola.parts.part import Part, answers
 
 VERSION = "26.7.3"
+HOST = "127.0.0.1"
 BUILD = ("build", "--db=postgres", "--health-enabled=true", "--metrics-enabled=true")
 # One compiler tier starts in half the time; a login costs twice the CPU: not for production.
 JAVA = (
@@ -84,18 +85,14 @@ def _archive(cache: Path) -> Path:
 
 
 def part(
-    home: Path,
-    port: int,
-    management: int,
-    database: str,
-    secrets: dict[str, str],
-    host: str = "127.0.0.1",
+    home: Path, ports: tuple[int, int], database: str, secrets: dict[str, str], host: str = HOST
 ) -> Part:
-    """The server built in `home`, on `host`; its management on loopback.
+    """The server built in `home`, on `host`; its management, the second port, on loopback.
 
     `database` is a JDBC URL; `secrets` has `database` (password of the login `keycloak`) and
-    `bootstrap` (of the client `bootstrap`, made when the master realm is).
+    `bootstrap` (of the client `saola-admin`, made when the master realm is).
     """
+    port, management = ports
     # As bin/kc.sh would, but without a shell that stays beside it and may be killed instead of it.
     command = (
         str(java_home() / "bin/java"),
@@ -123,13 +120,14 @@ def part(
         name="keycloak",
         command=command,
         ports={"http": port, "management": management},
-        ready=lambda: answers(f"http://127.0.0.1:{management}/health/ready"),
+        # 503 until it has made itself ready; its own health check logs a line for every question.
+        ready=lambda: answers(f"http://{host}:{port}/realms/master"),
         environment={
             **_environment(),
             "KC_DB_URL": database,
             "KC_DB_USERNAME": "keycloak",
             "KC_DB_PASSWORD": secrets["database"],
-            "KC_BOOTSTRAP_ADMIN_CLIENT_ID": "bootstrap",
+            "KC_BOOTSTRAP_ADMIN_CLIENT_ID": "saola-admin",
             "KC_BOOTSTRAP_ADMIN_CLIENT_SECRET": secrets["bootstrap"],
         },
     )

@@ -44,7 +44,10 @@ class Part:
 
         It is told to stop when the thread that started it ends, however that ends.
         """
-        options: dict[str, Any] = {"user": self.user} if self.user else {}
+        # A call into libc and nothing else, so it is safe beside threads.
+        options: dict[str, Any] = {"preexec_fn": partial(LIBC.prctl, SET_DEATH_SIGNAL, self.stop)}
+        if self.user:
+            options["user"] = self.user
         return subprocess.Popen(
             self.command,
             env={"PATH": f"{BIN}:/usr/bin:/bin", "LANG": "C.UTF-8", **self.environment},
@@ -53,7 +56,6 @@ class Part:
             stdout=log,
             stderr=log,
             process_group=0,
-            preexec_fn=partial(LIBC.prctl, SET_DEATH_SIGNAL, int(self.stop)),  # noqa: PLW1509
             **options,
         )
 
