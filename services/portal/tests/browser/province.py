@@ -51,9 +51,12 @@ class Province:
         request = make.beginning(self.form, values, of=unit)
         return await make.reporter(self.world, unit).CreateSubmission(request)
 
-    async def submit(self, unit: UUID) -> pb.Submission:
-        begun = await self.enter(unit, visits="3182", dengue="6", beds="92.4")
+    async def send(self, begun: pb.Submission) -> pb.Submission:
+        unit = UUID(begun.agency.removeprefix("agencies/"))
         return await make.reporter(self.world, unit).SubmitSubmission(make.submitting(begun))
+
+    async def submit(self, unit: UUID) -> pb.Submission:
+        return await self.send(await self.enter(unit, visits="3182", dengue="6", beds="92.4"))
 
 
 async def province(world: World, units: int = 8) -> Province:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import HTTPException
 
-from saola.edges.portal import assets, live, troubles
+from saola.edges.portal import live, statics, troubles
 from saola.edges.portal.follow import follow
 from saola.edges.portal.guard import Page
 from saola.edges.portal.pages.account import routes as account
@@ -19,7 +19,7 @@ from saola.kit.app import App
 
 router = APIRouter(route_class=Page)
 for part in (
-    assets,
+    statics,
     live,
     account,
     overview,

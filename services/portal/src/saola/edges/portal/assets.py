@@ -4,19 +4,9 @@ import json
 from functools import cache
 from pathlib import Path
 
-from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 STATIC = Path(__file__).parent / "static"
-TYPES = {
-    ".js": "text/javascript",
-    ".css": "text/css",
-    ".svg": "image/svg+xml",
-    ".woff2": "font/woff2",
-    ".txt": "text/plain",
-}
-PACKED = (("br", ".br"), ("gzip", ".gz"))
-router = APIRouter()
 
 
 @cache
@@ -37,18 +27,3 @@ def asset(name: str) -> str:
 def icon(name: str) -> Markup:
     use = Markup('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>')
     return use.format(asset("icons.svg"), name)
-
-
-@router.get("/static/{name}")
-def serve(request: Request, name: str) -> Response:
-    file = STATIC / Path(name).name
-    if file.suffix not in TYPES or not file.is_file():
-        return Response(status_code=404)
-    headers = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
-    accepted = request.headers.get("accept-encoding", "")
-    for token, end in PACKED:
-        packed = file.with_name(file.name + end)
-        if token in accepted and packed.is_file():
-            headers["content-encoding"] = token
-            return Response(packed.read_bytes(), media_type=TYPES[file.suffix], headers=headers)
-    return Response(file.read_bytes(), media_type=TYPES[file.suffix], headers=headers)

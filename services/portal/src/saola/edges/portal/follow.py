@@ -1,15 +1,19 @@
 """What runs beside the pages: the one subscription of a process to the events of all services."""
 
-import asyncio
-
 from saola.edges.portal.edge import Edge
+from saola.edges.portal.hub import topic_of
+from saola.kit import feed
 from saola.kit.call import Call
 
 
 async def follow(call: Call) -> None:
     """Tells the hub of every event, until the process ends; then closes what the portal opened."""
     edge = Edge.of(call.service)
+
+    def tell(news: feed.News) -> None:
+        edge.hub.tell(topic_of(news.type), news.sequence)
+
     try:
-        await asyncio.Event().wait()
+        await feed.listen(call, begin=edge.hub.begin, tell=tell)
     finally:
         await edge.close()

@@ -46,8 +46,11 @@ class Hub:
         return len(self._listeners)
 
     def begin(self, sequence: int) -> None:
-        """From where on events are known; whoever comes from before has to look again."""
-        self.last = self._since = max(self.last, sequence)
+        """From where on events are known. Whoever listens, or comes from before, looks again."""
+        self.last = self._since = sequence
+        self._kept.clear()
+        for queue in self._listeners:
+            self._put(queue, self._resync())
 
     def tell(self, topic: str, revision: int) -> None:
         if revision <= self.last:
@@ -58,12 +61,7 @@ class Hub:
         changed = frame("changed", {"topic": topic, "revision": revision}, revision)
         self._kept.append((revision, changed))
         for queue in self._listeners:
-            if queue.full():
-                while not queue.empty():
-                    queue.get_nowait()
-                queue.put_nowait(self._resync())
-            else:
-                queue.put_nowait(changed)
+            self._put(queue, changed)
 
     def missed(self, after: int) -> list[bytes]:
         """What came since; or that one must look again, where that is not known."""
@@ -87,6 +85,14 @@ class Hub:
                     yield self._beat()
         finally:
             self._listeners.discard(queue)
+
+    def _put(self, queue: asyncio.Queue[bytes], said: bytes) -> None:
+        """To one who is too slow, one word for all that was missed."""
+        if queue.full():
+            while not queue.empty():
+                queue.get_nowait()
+            said = self._resync()
+        queue.put_nowait(said)
 
     def _beat(self) -> bytes:
         return frame("beat", {}, self.last)

@@ -11,8 +11,8 @@ class Settings(BaseSettings):
     # The address by which browsers reach the portal; empty: as they call it (one machine only).
     public: str = ""
     # Whose portal it is, under the mark.
-    place_vi: str = "Nền tảng dữ liệu của tỉnh"
-    place_en: str = "The data platform of a province"
+    place_vi: str = "Nền tảng dữ liệu tỉnh"
+    place_en: str = "Provincial data platform"
     # Where a service takes files; `{0}` stands for its name.
     files: str = "http://127.0.0.1:8081/{0}/files"
     # The largest workbook that is passed on, in bytes.

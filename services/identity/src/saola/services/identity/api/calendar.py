@@ -15,10 +15,7 @@ calendar = Api(pb.DESCRIPTOR.services_by_name["CalendarService"])
 
 @calendar
 async def ListDays(unit: ReadUnit, request: pb.ListDaysRequest) -> pb.ListDaysResponse:
-    kinds = set(Kind) if request.show_regular else set(Kind) - {Kind.REGULAR}
-    rows, token = await queries.days(
-        unit, request.page_size, request.page_token, request.year, kinds
-    )
+    rows, token = await queries.days(unit, request.page_size, request.page_token, request.year)
     return pb.ListDaysResponse(days=map(told, rows), next_page_token=token)
 
 

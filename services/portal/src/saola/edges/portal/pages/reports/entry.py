@@ -82,7 +82,7 @@ async def send(reader: Reader, entry: Entry, sent: Mapping[str, str]) -> Outcome
             outcome.stored = await _submit(reader.call, outcome.stored, sent)
             outcome.report, outcome.done = f"/{outcome.stored.name}", "submitted"
     except DomainError as refusal:
-        outcome.errors = grid.errors(refusal, fresh, entry.form)
+        outcome.errors = grid.errors(refusal, fresh, entry.form, reader.words)
         outcome.trouble = "" if outcome.errors else refusal.text(reader.words.language)
         if refusal.reason == "STALE_WRITE":
             outcome.stored = await peers.submission(reader.call, entry.stored.name)

@@ -135,20 +135,29 @@ def said(value: Value, words: Words) -> str:
     return words_of(words).get(value.status, "–")
 
 
-def errors(refusal: DomainError, values: Sequence[Value], form: Form) -> dict[str, str]:
+def errors(
+    refusal: DomainError, values: Sequence[Value], form: Form, words: Words
+) -> dict[str, str]:
     """What is wrong with which line. Empty if the refusal is about no line."""
-    codes = {item.code for item in form.items}
+    labels = {item.code: words.either(item.label_vi, item.label_en) for item in form.items}
     found = dict[str, str]()
     item = str(refusal.facts.get("item", ""))
-    if item in codes:
-        found[item] = str(refusal)
+    if item in labels:
+        found[item] = _short(refusal.text(words.language), item, labels)
     for one in refusal.violations if isinstance(refusal, Refused) else ():
         place, quoted = PLACE.search(one.field), QUOTED.search(one.description)
         if place and int(place[1]) < len(values):
-            found.setdefault(values[int(place[1])].item, one.description)
-        elif quoted and quoted[1] in codes:
-            found.setdefault(quoted[1], one.description)
+            code = values[int(place[1])].item
+            found.setdefault(code, _short(one.description, code, labels))
+        elif quoted and quoted[1] in labels:
+            found.setdefault(quoted[1], _short(one.description, quoted[1], labels))
     return found
+
+
+def _short(text: str, code: str, labels: Mapping[str, str]) -> str:
+    """The sentence without the line's code before it, as it stands at the line itself."""
+    rest = re.sub(rf"^\w+ “{re.escape(code)}”: ", "", text)
+    return rest.replace(f"“{code}”", f"“{labels[code]}”")
 
 
 def _status(text: str) -> Status.ValueType:

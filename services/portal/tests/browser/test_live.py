@@ -1,0 +1,102 @@
+"""The live board: what a browser fetches, and when."""
+
+import asyncio
+
+from services.portal.tests.browser.province import province
+from services.portal.tests.browser.screen import Screen, chromium, screen
+
+from saola.edges.portal.app import app
+from saola.testing.plugin import World
+
+
+async def fetched(seen: Screen, ending: str, count: int) -> list[str]:
+    """What was fetched, once there is at least so much of it."""
+    async with asyncio.timeout(5):
+        while len([url for url in seen.fetched if url.endswith(ending)]) < count:
+            await seen.page.wait_for_timeout(20)
+    return seen.fetched
+
+
+async def quiet(seen: Screen, address: str) -> None:
+    """On the board, with the stream open and the news of the past heard."""
+    await seen.page.goto(f"{address}/board")
+    await seen.page.wait_for_selector(".live[data-state=fresh]")
+    await seen.page.wait_for_timeout(1500)
+    seen.fetched.clear()
+
+
+async def test_an_idle_browser_fetches_nothing_and_a_report_makes_it_fetch_one_fragment(
+    world: World,
+) -> None:
+    site = await province(world)
+    async with chromium() as browser, screen(browser) as seen:
+        await seen.sign_in(site.address, "chair")
+        await quiet(seen, site.address)
+        await seen.page.wait_for_timeout(30_000)
+        assert seen.fetched == []
+
+        begun = await site.enter(site.units[2], visits="1", dengue="0")
+        await fetched(seen, "/board/cells", 1)
+        await seen.page.wait_for_selector(".cell.draft")
+        seen.fetched.clear()
+
+        start = asyncio.get_running_loop().time()
+        await site.send(begun)
+        await seen.page.wait_for_selector(".cell.in")
+        assert asyncio.get_running_loop().time() - start < 1
+        await seen.page.wait_for_timeout(1500)
+        assert [url.removeprefix(site.address) for url in seen.fetched] == ["/board/cells"]
+
+
+async def test_a_burst_is_fetched_once(world: World) -> None:
+    site = await province(world)
+    drafts = [await site.enter(unit, visits="1", dengue="0") for unit in site.units]
+    await world.settle()
+    async with chromium() as browser, screen(browser) as seen:
+        await seen.sign_in(site.address, "chair")
+        await quiet(seen, site.address)
+        await asyncio.gather(*(site.send(draft) for draft in drafts))
+        await seen.page.wait_for_function(
+            "n => document.querySelectorAll('.cell.in').length === n", arg=len(drafts)
+        )
+        await seen.page.wait_for_timeout(1500)
+        assert len(seen.fetched) <= 2  # one, or two where the burst outlasted the first
+
+
+async def test_each_of_two_portals_tells_its_browsers(world: World) -> None:
+    site = await province(world)
+    first = world.running["portal"]
+    platform = world.platform()
+    platform.grpc = platform.grpc.replace("{0}", "{0}-second")
+    await world.run(app, platform=platform)
+    second = f"http://127.0.0.1:{world.running['portal'].port}"
+    assert first.port != world.running["portal"].port
+    async with chromium() as browser, screen(browser) as one, screen(browser) as other:
+        for seen, address in ((one, site.address), (other, second)):
+            await seen.sign_in(address, "chair")
+            await quiet(seen, address)
+        await site.submit(site.units[2])
+        for seen in (one, other):
+            await seen.page.wait_for_selector(".cell.in")
+
+
+async def test_many_tabs_hold_one_stream_and_all_are_told(world: World) -> None:
+    site = await province(world)
+    async with chromium() as browser, screen(browser) as seen:
+        await seen.sign_in(site.address, "chair")
+        streams = []
+        tabs = [await seen.page.context.new_page() for _ in range(4)]
+        for tab in tabs:
+            tab.on(
+                "request",
+                lambda request: (
+                    streams.append(request.url) if request.resource_type == "eventsource" else None
+                ),
+            )
+            await tab.goto(f"{site.address}/board")
+        await seen.page.close()
+        await tabs[0].wait_for_selector(".live[data-state=fresh]")
+        await site.submit(site.units[2])
+        for tab in tabs:
+            await tab.wait_for_selector(".cell.in")
+        assert len(streams) == 1

@@ -1,0 +1,85 @@
+"""Live events: many browsers, one source."""
+
+from saola.edges.portal.hub import KEPT, ROOM, Hub, topic_of
+
+TYPE = "saola.apis.warehouse.v1."
+
+
+async def heard(hub: Hub, after: int | None = None, count: int = 1) -> list[str]:
+    """The kinds of the first `count` things that a listener hears."""
+    stream = hub.listen(after, beat=0.01)
+    said = [(await anext(stream)).decode() for _ in range(count)]
+    await stream.aclose()
+    return [line.partition("event: ")[2].partition("\n")[0] for line in said]
+
+
+def test_an_event_is_told_by_the_noun_it_is_about() -> None:
+    assert topic_of(TYPE + "SubmissionSubmitted") == "submissions"
+    assert topic_of(TYPE + "ObligationChanged") == "submissions"
+    assert topic_of("saola.apis.identity.v1.OfficialChanged") == ""
+
+
+async def test_a_listener_hears_what_changed_and_nothing_of_how() -> None:
+    hub = Hub()
+    stream = hub.listen(None, beat=5)
+    await anext(stream)
+    hub.tell("submissions", 7)
+    assert await anext(stream) == (
+        b'id: 7\nevent: changed\ndata: {"topic":"submissions","revision":7}\n\n'
+    )
+    await stream.aclose()
+    assert hub.listeners == 0
+
+
+async def test_silence_is_broken_by_a_beat() -> None:
+    assert await heard(Hub(), count=3) == ["beat", "beat", "beat"]
+
+
+async def test_who_comes_back_hears_what_was_missed() -> None:
+    hub = Hub()
+    hub.begin(4)
+    for revision in (5, 6, 7):
+        hub.tell("submissions", revision)
+    assert await heard(hub, after=5, count=3) == ["beat", "changed", "changed"]
+    assert await heard(hub, after=7, count=2) == ["beat", "beat"]
+
+
+async def test_who_was_away_too_long_or_comes_from_elsewhere_looks_again() -> None:
+    hub = Hub()
+    hub.begin(4)
+    hub.tell("submissions", 5)
+    assert await heard(hub, after=3, count=2) == ["beat", "resync"]
+    assert await heard(hub, after=99, count=2) == ["beat", "resync"]
+    for revision in range(6, 6 + KEPT):
+        hub.tell("submissions", revision)
+    assert await heard(hub, after=4, count=2) == ["beat", "resync"]
+
+
+async def test_who_is_slow_is_told_once_to_look_again() -> None:
+    hub = Hub()
+    stream = hub.listen(None, beat=5)
+    await anext(stream)
+    for revision in range(1, ROOM + 2):
+        hub.tell("submissions", revision)
+    assert (await anext(stream)).decode().splitlines()[1] == "event: resync"
+    await stream.aclose()
+
+
+async def test_the_same_event_twice_is_told_once() -> None:
+    hub = Hub()
+    stream = hub.listen(None, beat=0.01)
+    await anext(stream)
+    for _ in range(2):
+        hub.tell("submissions", 1)
+    assert b"changed" in await anext(stream)
+    assert b"beat" in await anext(stream)
+    await stream.aclose()
+
+
+async def test_a_new_beginning_has_everybody_look_again() -> None:
+    hub = Hub()
+    stream = hub.listen(None, beat=5)
+    await anext(stream)
+    hub.begin(3)
+    assert b"resync" in await anext(stream)
+    await stream.aclose()
