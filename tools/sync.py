@@ -5,7 +5,7 @@ With --check nothing is written; what would change is named, and the exit code i
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import yaml
@@ -86,22 +86,20 @@ def everything() -> Iterator[tuple[Path, str]]:
     yield HERE / "docs/services.md", catalogue.services()
 
 
-def examples() -> Iterator[tuple[Path, str]]:
-    """Rendered from what the above has written."""
-    with tempfile.TemporaryDirectory() as folder:
-        copied = render.complete(Path(folder))
-        for name in EXAMPLES:
-            place = HERE / "charts/saola/rendered" / name.removeprefix("values-")
-            yield place, render.example(copied / "saola", HERE / "charts/saola" / name)
+def examples(charts: Path) -> Iterator[tuple[Path, str]]:
+    """What the examples give, by a complete copy of the charts."""
+    for name in EXAMPLES:
+        place = HERE / "charts/saola/rendered" / name.removeprefix("values-")
+        yield place, render.example(charts / "saola", HERE / "charts/saola" / name)
 
 
-def write(found: Iterator[tuple[Path, str]], *, check: bool) -> list[str]:
-    """The names of the files that are not as they should be; they are then, unless only checked."""
+def differing(found: Iterable[tuple[Path, str]], *, write: bool = False) -> list[str]:
+    """The names of the files that are not as they should be; they are then, if they are written."""
     wrong = []
     for file, text in found:
         if not file.exists() or file.read_text() != text:
             wrong.append(str(file.relative_to(HERE)))
-            if not check:
+            if write:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(text)
     return wrong
@@ -109,9 +107,10 @@ def write(found: Iterator[tuple[Path, str]], *, check: bool) -> list[str]:
 
 def main() -> None:
     check = "--check" in sys.argv[1:]
-    wrong = write(everything(), check=check)
+    wrong = differing(everything(), write=not check)
     if not (check and wrong):
-        wrong += write(examples(), check=check)
+        with tempfile.TemporaryDirectory() as folder:
+            wrong += differing(examples(render.complete(Path(folder))), write=not check)
     for name in wrong:
         print(("differs: " if check else "wrote ") + name)
     if check and wrong:

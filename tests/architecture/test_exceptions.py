@@ -48,7 +48,7 @@ def test_each_exception_says_why_on_its_line() -> None:
     bare = re.compile(r"# (noqa: [A-Z0-9, ]+|type: ignore(\[[a-z-, ]+\])?)\s*$")
     tree.complain(
         f"{name}:{number} makes an exception; say why on the same line, after another #."
-        for name in tree.written(".py")
+        for name in tree.sources()
         for number, line in enumerate((HERE / name).read_text().splitlines(), 1)
         if bare.search(line)
     )

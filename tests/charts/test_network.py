@@ -9,6 +9,10 @@ from tests.charts import site
 from tests.charts.site import of
 
 NAMES = sorted(catalogue.apps())
+# Whether whoever keeps a copy of the directory also asks identity for it.
+DIRECTORY_ASKS = any(
+    "_pb2_grpc" in file.read_text() for file in HERE.glob("libs/directory/src/**/*.py")
+)
 PARTS = {"postgres", "nats", "objects", "keycloak"}
 
 
@@ -20,8 +24,8 @@ def asked() -> dict[str, set[str]]:
         if {"peers.py", "peers"} & set(file.parts):
             for peer in re.findall(r"saola\.apis\.(\w+)\.v", source):
                 found[peer].add(caller)
-        if "saola.directory" in source and caller != "identity":
-            found["identity"].add(caller)  # whoever keeps a copy of the directory asks for it
+        if DIRECTORY_ASKS and "saola.directory" in source and caller != "identity":
+            found["identity"].add(caller)
     return found
 
 
