@@ -158,7 +158,9 @@ def moved(parents: Sequence[Parent], to: UUID, since: date, field: str) -> list[
     if last.agency == to:
         return list(parents)
     if since == last.since:
-        return moved(before, to, since, field) if before else [Parent(to, since)]
+        if not before:
+            return [Parent(to, since)]
+        return moved([*before[:-1], before[-1]._replace(until=None)], to, since, field)
     return [*before, last._replace(until=since), Parent(to, since)]
 
 
