@@ -65,10 +65,10 @@ def needed(rows: Iterable[Row], names: Iterable[str]) -> set[str]:
     return seen
 
 
-def check_disk(folder: Path) -> None:
+def check_disk(folder: Path, least: int = LEAST) -> None:
     """Refuses to begin what a full disk would end."""
     free = shutil.disk_usage(folder).free
-    if free < LEAST:
+    if free < least:
         raise CannotStart(
-            f"Only {free // MIB} MiB are free on the disk of {folder}; {LEAST // MIB} are needed."
+            f"Only {free // MIB} MiB are free on the disk of {folder}; {least // MIB} are needed."
         )

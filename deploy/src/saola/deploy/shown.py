@@ -11,7 +11,7 @@ from saola.deploy.demo.province import Province
 from saola.deploy.place import Place
 
 ACCOUNTS = (
-    ("admin", "account-admin", "administrator of the province"),
+    ("admin", "account-admin", "administrator, steward, leader"),
     ("lanhdao", "account-demo", "leader: the board"),
     ("dulieu", "account-demo", "steward: dictionary and forms"),
     ("{unit}.nhap", "account-demo", "reporter of one unit"),

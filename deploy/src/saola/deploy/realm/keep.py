@@ -168,10 +168,11 @@ def first_person(admin: KeycloakAdmin, name: str, password: str, agency: str) ->
     person = {
         "username": name,
         "enabled": True,
-        "firstName": "viên",
-        "lastName": "Quản trị",
+        "firstName": "Quản trị",
+        "lastName": "viên",
         "attributes": {"positions": [f"{agency}|Quản trị viên"]},
-        "realmRoles": ["administrator"],
+        # Whoever begins a site does all of this, until others are appointed.
+        "realmRoles": ["administrator", "steward", "leader", "auditor"],
         "credentials": [{"type": "password", "value": password, "temporary": False}],
     }
     try:
