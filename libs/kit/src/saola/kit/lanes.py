@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 import grpc
+import sqlalchemy.exc
 import structlog
 from google.protobuf.message import Message
 from nats.aio.msg import Msg
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 Handlers = Mapping[str, tuple[type[Message], Callable[..., Awaitable[None]]]]
 LANES = 8
+AT_ONCE = 3  # of the connections; one is left for those who ask
 PAUSES = (0.0, 0.1, 0.5)  # before each try, in seconds
 log = structlog.get_logger()
 
@@ -64,6 +66,7 @@ class Lanes:
 
     def __init__(self, service: Service, handlers: Handlers) -> None:
         self._service, self._handlers, self.epoch = service, handlers, 0
+        self._free = asyncio.Semaphore(AT_ONCE)
         registry = service.telemetry.registry
         self._applied = Counter(
             "saola_events_applied", "Events that had effect.", ["type"], registry=registry
@@ -125,9 +128,10 @@ class Lanes:
         """
         arrivals, done = Arrivals(envelopes, self.epoch), list[Envelope]()
         try:
-            async with Call.own(self._service).unit(
-                system="follow events", first=arrivals.take
-            ) as unit:
+            async with (
+                self._free,
+                Call.own(self._service).unit(system="follow events", first=arrivals.take) as unit,
+            ):
                 if len(envelopes) > 1:
                     await unit.connection()  # from here on it is known which of them are new
                 for envelope in envelopes:
@@ -151,7 +155,7 @@ class Lanes:
 def _outage(error: Exception) -> bool:
     """Whether it is not the event that is wrong: then everything waits, and nothing is parked."""
     match error:
-        case Deposed() | ConnectionError():
+        case Deposed() | ConnectionError() | sqlalchemy.exc.TimeoutError():  # no connection free
             return True
         case DBAPIError():
             return error.connection_invalidated
