@@ -60,7 +60,7 @@ def delays(bench: Bench, http: httpx.Client, heard: "Queue[float]") -> Iterator[
             )
             answered = time.perf_counter()
             heard.get(timeout=30)
-            http.get(f"{bench.site.portal}/board", headers={"HX-Request": "true"})
+            http.get(f"{bench.site.portal}/board/cells", headers={"HX-Request": "true"})
             yield time.perf_counter() - answered
 
 

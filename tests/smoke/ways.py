@@ -104,40 +104,58 @@ def _typed(value: str) -> str | float | int:
 
 
 class Fields(HTMLParser):
-    """The fields and the address of the form that holds a field of a given name."""
+    """The fields and the address of the form that bears a mark, as a browser would send them."""
 
-    def __init__(self, marked: str) -> None:
+    def __init__(self, mark: str) -> None:
         super().__init__()
-        self._marked, self._open = marked, False
+        self._mark, self._open, self._select = mark, False, ""
         self.action = ""
         self.fields: dict[str, str] = {}
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = {key: value or "" for key, value in attributes}
         if tag == "form":
-            self._open = self._marked in given
-            self.action = given.get("action", self.action) if self._open else self.action
-        elif self._open and tag in {"input", "select", "textarea"} and "name" in given:
+            self._open = self._mark in given
+            self.action = given["action"] if self._open else self.action
+        elif not self._open:
+            return
+        elif tag == "option" and "selected" in given:
+            self.fields[self._select] = given.get("value", "")
+        elif tag in {"input", "select"} and "name" in given:
+            self._select = given["name"]
             self.fields[given["name"]] = given.get("value", "")
 
 
 def by_web(http: httpx.Client, portal: str, stage: Stage, duty: Duty) -> None:
     """Opens the form of the report, types the values as Vietnamese people do, and submits it."""
-    form_id, agency_id = (name.split("/")[1] for name in (duty.form.name, stage.agency))
-    address = f"{portal}/reports/{form_id}/{agency_id}/{stage.today}"
+    agency, form = (name.split("/")[1] for name in (stage.agency, duty.form.name))
+    address = f"{portal}/reports/{agency}/{form}/{stage.today}"
     page = http.get(address)
     assert page.status_code == 200, f"{address}: HTTP {page.status_code}"
-    form = Fields("data-grid")
-    form.feed(page.text)
+    fields = Fields("data-grid")
+    fields.feed(page.text)
     typed = {
-        f"value.{item}": value.replace(".", ",") if _typed(value) != value else value
-        for item, value in duty.invented.values.items()
+        f"{item.code}.value": _as_people_type(item, duty.invented.values[item.code])
+        for item in duty.form.items
     }
-    assert typed.keys() <= form.fields.keys(), "the page lacks a field of the form"
+    assert typed.keys() <= fields.fields.keys(), "the page lacks a field of the form"
     answer = http.post(
-        f"{portal}{form.action}",
-        data=form.fields | typed | {"do": "submit"},
+        f"{portal}{fields.action}",
+        data=fields.fields | typed | {"do": "submit"},
         headers={"origin": portal, "sec-fetch-site": "same-origin"},
-        follow_redirects=True,
     )
-    assert answer.status_code == 200, f"HTTP {answer.status_code}"
+    assert answer.status_code == 303, f"HTTP {answer.status_code}: {_said(answer.text)}"
+
+
+def _as_people_type(item: forms.Form.Item, value: str) -> str:
+    """`1204.5` is `1.204,5` in Vietnamese, and a day is 22/11/2026."""
+    if item.value_type == forms.Form.VALUE_TYPE_DECIMAL:
+        return value.replace(".", ",")
+    if item.value_type == forms.Form.VALUE_TYPE_DATE:
+        return "/".join(reversed(value.split("-")))
+    return value
+
+
+def _said(page: str) -> str:
+    """The lines of the page that say what is wrong."""
+    return " | ".join(line.strip() for line in page.splitlines() if 'href="#v-' in line)[:500]
