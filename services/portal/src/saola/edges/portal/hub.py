@@ -6,7 +6,7 @@ They hear what changed, not how: the page then asks by its ordinary, authorised 
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Final
 
 KEPT: Final = 1024  # of the latest, for those who come back
@@ -70,7 +70,7 @@ class Hub:
             return [self._resync()]
         return [changed for revision, changed in self._kept if revision > after]
 
-    async def listen(self, after: int | None, beat: float) -> AsyncIterator[bytes]:
+    async def listen(self, after: int | None, beat: float) -> AsyncGenerator[bytes, None]:
         """A stream without end. Within every `beat` seconds something is said."""
         queue = asyncio.Queue[bytes](ROOM)
         self._listeners.add(queue)

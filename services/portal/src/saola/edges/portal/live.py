@@ -1,12 +1,16 @@
 """The stream of live events, and what feeds it."""
 
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
-from saola.edges.portal.edge import OfEdge
+from saola.edges.portal.edge import Edge, OfEdge
 from saola.edges.portal.guard import Page
-from saola.edges.portal.readers import OfReader
+from saola.edges.portal.readers import OfReader, cookie
 
+BEAT = b"event: beat"
 router = APIRouter(route_class=Page)
 
 
@@ -17,8 +21,18 @@ async def live(
     """Server-sent events. `after`, or the browser's Last-Event-ID: what was heard last."""
     heard = request.headers.get("last-event-id", "")
     since = int(heard) if heard.isdecimal() else after
+    session = request.cookies.get(cookie(request, edge), "")
     return StreamingResponse(
-        edge.hub.listen(since, edge.settings.beat),
+        _while_signed_in(edge, session, since),
         media_type="text/event-stream",
         headers={"cache-control": "no-store", "x-accel-buffering": "no"},
     )
+
+
+async def _while_signed_in(edge: Edge, session: str, since: int | None) -> AsyncIterator[bytes]:
+    """Ends with the session, at the next beat: an open page is no way to stay."""
+    async with aclosing(edge.hub.listen(since, edge.settings.beat)) as said:
+        async for one in said:
+            if BEAT in one and not await edge.sessions.there(session):
+                return
+            yield one

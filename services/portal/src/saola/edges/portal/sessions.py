@@ -72,6 +72,10 @@ class Sessions:
                 return await self._renew(id, claimed)
         return None
 
+    async def there(self, id: str) -> bool:
+        """Whether it still lasts. Looking does not prolong it, as a page does."""
+        return await self._vault.get(f"session/{id}") is not None
+
     async def end(self, id: str) -> Session | None:
         """Forgets it; returns what it was."""
         kept = await self._vault.get(f"session/{id}")

@@ -18,7 +18,7 @@ KINDS = {
     State.STATE_LOCKED: "good",
 }
 SHOWS = ("today", "open", "late")
-AHEAD, BEHIND = timedelta(days=40), timedelta(days=90)
+AHEAD, RECENT, BEHIND = timedelta(days=40), timedelta(days=7), timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,11 @@ def line(one: ExpectedReport, words: Words, now: datetime) -> Line:
 
 
 def asked(show: str, now: datetime, page: str) -> ListExpectedReportsRequest:
-    """`today`: due today; `open`: all that is not sent; `late`: of those, what is overdue."""
+    """`today`: due today; `open`: of these weeks, not sent; `late`: overdue for whatever long."""
     today = formats.local(now).date()
     first, last = today, today + timedelta(days=1)
     if show == "open":
-        first, last = today - BEHIND, today + AHEAD
+        first, last = today - RECENT, today + AHEAD
     if show == "late":
         first = today - BEHIND
     return ListExpectedReportsRequest(

@@ -1,0 +1,189 @@
+"""What the pages show of the services' answers."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from saola.apis.warehouse.v1.forms_pb2 import Form
+from saola.apis.warehouse.v1.obligations_pb2 import Board, ExpectedReport
+from saola.apis.warehouse.v1.observations_pb2 import Figure
+from saola.apis.warehouse.v1.submissions_pb2 import Change, Submission, Value
+from saola.edges.portal import i18n
+from saola.edges.portal.pages.board.view import kind_of, shown
+from saola.edges.portal.pages.overview.view import groups, sentence, tile
+from saola.edges.portal.pages.reports import grid
+from saola.edges.portal.pages.reports.view import asked, line
+from saola.edges.portal.pages.search.routes import folded
+from saola.edges.portal.pages.submissions.view import steps
+from saola.kit.errors import DomainError
+
+VI, EN = i18n.words("vi"), i18n.words("en")
+NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)  # 12:00 in Vietnam
+Cell = Board.Cell
+
+
+def at(hour: int, minute: int = 0) -> Timestamp:
+    """A moment of that day on the clocks of Vietnam."""
+    moment = Timestamp()
+    moment.FromDatetime(datetime(2026, 11, 20, hour - 7, minute, tzinfo=UTC))
+    return moment
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        (Cell(expected=2, submitted=2), "in"),
+        (Cell(expected=2, submitted=1), "draft"),
+        (Cell(expected=2, submitted=1, returned=1), "returned"),
+        (Cell(expected=1, draft=1), "draft"),
+        (Cell(expected=1), "todo"),
+    ],
+)
+def test_a_cell_shows_the_worst_that_is_true(cell: Cell, kind: str) -> None:
+    assert kind_of(cell) == kind
+
+
+def test_the_board_counts_down_to_the_next_deadline_by_the_servers_clock() -> None:
+    cells = [Cell(agency="agencies/1", expected=1, submitted=1, submit_time=at(9, 5)), Cell()]
+    board = Board(
+        date="2026-11-20",
+        cells=cells,
+        agencies=2,
+        complete=1,
+        next_due_time=at(17),
+        last_due_time=at(18),
+        read_time=at(15, 41),
+    )
+    seen = shown(board, VI)
+    assert (seen.left, seen.due, seen.late) == ("01:19:00", "17:00", False)
+    assert (seen.percent, seen.missing) == (50, 1)
+    assert seen.cells[0].text == "09:05"
+    assert seen.said == "đã gửi 1, cần sửa 0, đang nhập 0, chưa bắt đầu 1"
+
+
+def test_after_the_last_deadline_the_board_says_how_late_it_is() -> None:
+    board = Board(agencies=2, complete=1, last_due_time=at(17), read_time=at(17, 30))
+    assert (shown(board, VI).late, shown(board, VI).left) == (True, "00:30:00")
+
+
+def test_17_00_sharp_is_late() -> None:
+    board = Board(agencies=1, last_due_time=at(17), read_time=at(17))
+    assert shown(board, VI).late
+    assert line(ExpectedReport(due_time=at(17)), VI, at(17).ToDatetime(UTC)).late
+
+
+def test_a_day_without_reports_is_told_and_not_divided_by() -> None:
+    seen = shown(Board(read_time=at(12)), EN)
+    assert (seen.percent, seen.until) == (0, 0)
+    assert str(sentence(seen, [], EN)) == "Nothing is due today."
+
+
+def test_the_sentence_says_the_answer_first() -> None:
+    board = Board(agencies=38, complete=23, next_due_time=at(17), read_time=at(12))
+    said = sentence(shown(board, VI), [Figure(value="1"), Figure()], VI)
+    assert str(said) == (
+        "<b>23 trong 38 đơn vị</b> đã gửi đủ báo cáo của ngày hôm nay. "
+        "Còn <b>15 đơn vị</b> phải gửi trước 17:00. <b>1 trong 2 chỉ tiêu</b> đã có số liệu."
+    )
+    assert str(sentence(None, None, VI)) == ""
+
+
+def test_a_tile_tells_a_gap_from_a_zero() -> None:
+    gap, zero = tile(Figure(value=""), VI), tile(Figure(value="0", former_value="2"), VI)
+    assert (gap.value, gap.delta) == ("", "")
+    assert (zero.value, zero.delta, zero.up) == ("0", "−2", False)
+    assert tile(Figure(series=["1", "", "3"]), VI).series == [Decimal(1), None, Decimal(3)]
+
+
+def test_figures_stand_by_field_and_an_unknown_field_is_shown_too() -> None:
+    found = groups([Figure(field="x"), Figure(field="health"), Figure(field="budget")], EN)
+    assert [group.title for group in found] == ["Budget", "Health", "x"]
+
+
+def test_overdue_reports_are_looked_for_by_local_days() -> None:
+    last_second = datetime(2026, 11, 20, 16, 59, 59, tzinfo=UTC)  # 23:59:59 in Vietnam
+    today = asked("today", last_second, "")
+    assert (today.due_from, today.due_to, today.open) == ("2026-11-20", "2026-11-21", False)
+    assert asked("late", last_second, "").open
+
+
+FORM = Form(
+    items=[
+        Form.Item(code="a", label_vi="Lượt khám", value_type=Form.VALUE_TYPE_INTEGER),
+        Form.Item(code="b", label_vi="Công suất", value_type=Form.VALUE_TYPE_DECIMAL),
+        Form.Item(code="c", label_vi="Ngày", value_type=Form.VALUE_TYPE_DATE),
+    ]
+)
+STORED = Submission(
+    values=[
+        Value(item="a", value="3182", status=Value.STATUS_VALUE),
+        Value(item="b", status=Value.STATUS_MISSING),
+        Value(item="c", value="2026-11-20"),
+    ]
+)
+
+
+def test_what_is_stored_is_shown_as_one_would_type_it() -> None:
+    spelt = grid.spelt(FORM, STORED, VI)
+    assert [spelt[code].value for code in "abc"] == ["3.182", "", "20/11/2026"]
+
+
+def sent(**values: str) -> dict[str, str]:
+    there = {"a.value": "3.182", "a.status": "1", "b.status": str(Value.STATUS_MISSING)}
+    return there | {key.replace("_", "."): value for key, value in values.items()}
+
+
+def test_only_what_says_something_new_is_sent() -> None:
+    typed = grid.read(FORM, sent(c_value="2026-11-20", c_status="1"))
+    assert grid.new(typed, STORED, VI) == []
+    typed = grid.read(FORM, sent(a_value="3.183", c_value="2026-11-20"))
+    assert grid.new(typed, STORED, VI) == [
+        Value(item="a", value="3.183", status=Value.STATUS_VALUE)
+    ]
+
+
+def test_an_emptied_line_takes_back_what_was_said() -> None:
+    typed = grid.read(FORM, sent(a_value="", c_value="2026-11-20"))
+    assert grid.new(typed, STORED, VI) == [Value(item="a")]
+
+
+def test_what_a_browser_makes_up_is_no_status() -> None:
+    (first, *_) = grid.read(FORM, {"a.value": "1", "a.status": "99"})
+    assert first.status == Value.STATUS_VALUE
+
+
+class NotANumber(DomainError):
+    vi = "Dòng “{item}”: “{value}” không phải là số."
+    en = "Item “{item}”: “{value}” is not a number."
+
+
+def test_a_refusal_stands_at_its_line_without_the_code() -> None:
+    refusal = NotANumber(item="a", value="x")
+    assert grid.errors(refusal, [], FORM, VI) == {"a": "“x” không phải là số."}
+    assert grid.errors(NotANumber(item="?", value="x"), [], FORM, VI) == {}
+
+
+def test_the_history_says_who_entered_what_and_when() -> None:
+    entered = Change(
+        action="entered",
+        actor="officials/1",
+        time=at(9),
+        channel="excel",
+        values=[Value(item="a", value="3183"), Value(item="b", status=Value.STATUS_MISSING)],
+        former_values=[Value(item="a", value="3182")],
+    )
+    other = Change(action="submitted", actor="officials/2", time=at(10), channel="web")
+    first, second = steps([entered, other], {"a": "Lượt khám"}, {}, "officials/1", VI)
+    assert (first.who, first.when, first.channel) == ("bạn", "09:00, 20/11/2026", "Excel")
+    assert [(one.label, one.before, one.after) for one in first.differences] == [
+        ("Lượt khám", "3.182", "3.183"),
+        ("b", "–", "chưa có"),
+    ]
+    assert second.who == "cán bộ của đơn vị"
+
+
+def test_names_are_found_without_diacritics() -> None:
+    assert folded("cong thuong") in folded("Sở Công Thương")
+    assert folded("Đ") == "d"
