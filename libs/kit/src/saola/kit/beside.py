@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from saola.kit import purge, tasks
+from saola.kit.audit import Sealer
 from saola.kit.call import Call
 from saola.kit.consumers import Follower
 from saola.kit.depths import Depths
@@ -34,6 +35,7 @@ class Beside:
         follower = None
         if app.tables is not None:
             loops["objects"] = partial(until_there, "objects", service.store.there, ails)
+            loops["audit"] = Sealer(service).run
             loops["relay"] = Relay(service).run
             loops["jobs"] = Timekeeper(service, _jobs(app)).run
             loops["depths"] = Depths(service, follows=app.consumers is not None).run

@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from saola.kit.access import Caller
 from saola.kit.app import App, Running, together
+from saola.kit.audit import STREAM as AUDIT
 from saola.kit.broker import STREAM, Envelope
 from saola.kit.call import Call, Unit
 from saola.kit.owed import due, work
@@ -214,8 +215,9 @@ async def begun(site: Site) -> AsyncIterator[World]:
     async with AsyncExitStack() as stack:
         client = await nats.connect(site.nats)
         stack.push_async_callback(client.close)
-        with suppress(NotFoundError):
-            await client.jetstream().delete_stream(STREAM)
+        for name in (STREAM, AUDIT):
+            with suppress(NotFoundError):
+                await client.jetstream().delete_stream(name)
         sockets = stack.enter_context(tempfile.TemporaryDirectory(dir=site.home))
         addresses = f"unix:{sockets}/{{0}}.sock"
         peers = Peers(addresses.format, None)

@@ -1,0 +1,140 @@
+"""The audit is sealed by one process at a time, and the head of its chain is told outside."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+import asyncpg
+import nats
+import nats.errors
+import orjson
+import structlog
+from nats.js import JetStreamContext
+from nats.js.api import StreamConfig
+from nats.js.errors import BadRequestError, NotFoundError
+
+from saola.kit import seals
+from saola.kit.loops import connected, leader
+from saola.kit.seals import Seal
+from saola.kit.service import Service
+
+STREAM = "saola_audit"
+PAUSE = 2.0  # seconds between two seals, so that a row waits for at most five
+UNSEALED = """
+    select coalesce(extract(epoch from now() - min(at)), 0)::float8 from audit
+    where xid >= coalesce((select max(until) from seals), '0'::xid8)
+"""
+COUNTS = """
+    select count(*), coalesce(sum(rows), 0), (
+        select count(*) from audit where xid >= coalesce(max(until), '0'::xid8)
+    ) from seals
+"""
+SINCE = "select * from seals where number > $1 order by number limit 1000"
+log = structlog.get_logger()
+
+
+class Sealer:
+    def __init__(self, service: Service) -> None:
+        self._service, self._lag = service, service.telemetry.unsealed
+
+    async def run(self) -> None:
+        async with leader(self._service.database.url, "audit") as connection:
+            await _see_all(connection, self._service.name)
+            while True:
+                while await seals.seal(connection):
+                    pass
+                self._lag.set(await connection.fetchval(UNSEALED))
+                await self.tell(connection)
+                await asyncio.sleep(PAUSE)
+
+    async def tell(self, connection: asyncpg.Connection) -> None:
+        """Publishes every seal that nobody outside knows yet; later, where the broker is away."""
+        try:
+            stream = await self._service.broker.stream()
+            await open_stream(stream)
+            known = await _told(stream, self._service.name)
+            while new := [Seal.of(row) for row in await connection.fetch(SINCE, known)]:
+                for one in new:
+                    await stream.publish(_subject(self._service.name), one.published())
+                known = new[-1].number
+        except (nats.errors.Error, OSError) as error:
+            log.warning("a seal is not published yet", error=type(error).__name__)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What `saola audit verify` says of one service."""
+
+    service: str
+    seals: int
+    rows: int
+    # Rows that no seal covers yet.
+    waiting: int
+    flaws: tuple[str, ...]
+
+
+async def verify(service: str, database: str, broker: str) -> Finding:
+    """Follows the chain from its first seal to the head that was published.
+
+    `database` is the URL of the service's login, `broker` that of NATS.
+    """
+    client = await nats.connect(broker, max_reconnect_attempts=1)
+    try:
+        published = await _all_told(client.jetstream(), service)
+    finally:
+        await client.close()
+    async with connected(database) as connection:
+        await _see_all(connection, service)
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            flaws = await seals.flaws(connection, published)
+            count, rows, waiting = await connection.fetchrow(COUNTS)
+    return Finding(service, count, rows, waiting, tuple(flaws))
+
+
+async def open_stream(stream: JetStreamContext) -> None:
+    """Nobody deletes a message of it by its number, and nobody purges it."""
+    config = StreamConfig(name=STREAM, subjects=[f"{STREAM}.>"], deny_delete=True, deny_purge=True)
+    with suppress(BadRequestError):  # it is there, as another version has made it
+        await stream.add_stream(config)
+
+
+def _subject(service: str) -> str:
+    return f"{STREAM}.{service}"
+
+
+async def _told(stream: JetStreamContext, service: str) -> int:
+    try:
+        message = await stream.get_last_msg(STREAM, _subject(service))
+    except NotFoundError:
+        return 0
+    return int(orjson.loads(message.data or b"{}").get("number", 0))
+
+
+async def _all_told(stream: JetStreamContext, service: str) -> dict[int, bytes]:
+    heads = dict[int, bytes]()
+    async with _reading(stream, service) as reader:
+        while True:
+            try:
+                for message in await reader.fetch(1000, timeout=0.5):
+                    said = orjson.loads(message.data)
+                    heads[int(said["number"])] = bytes.fromhex(said["head"])
+            except TimeoutError:
+                return heads
+
+
+@asynccontextmanager
+async def _reading(
+    stream: JetStreamContext, service: str
+) -> AsyncIterator[JetStreamContext.PullSubscription]:
+    await open_stream(stream)
+    reader = await stream.pull_subscribe(_subject(service), stream=STREAM)
+    try:
+        yield reader
+    finally:
+        await reader.unsubscribe()
+
+
+async def _see_all(connection: asyncpg.Connection, service: str) -> None:
+    await connection.execute(f"set role {service}_system")
+    await connection.execute("select set_config('saola.system', 'seal the audit', false)")
