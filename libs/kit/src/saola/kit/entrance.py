@@ -6,6 +6,7 @@ import structlog
 from opentelemetry.trace import StatusCode
 from starlette.datastructures import Headers
 from starlette.responses import Response
+from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from saola.kit.errors import FileTooLarge
@@ -73,5 +74,6 @@ def problem(status: int, title: str, **more: object) -> Response:
 
 def _route(scope: Scope) -> str:
     """Its pattern: addresses name people and files, and there are too many of them."""
-    path = getattr(scope.get("route"), "path", "(none)")
+    route = scope.get("route")
+    path = "(none)" if route is None or isinstance(route, Mount) else getattr(route, "path", "")
     return f"{scope.get('root_path', '')}{path}"

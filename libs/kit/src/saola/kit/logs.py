@@ -8,7 +8,7 @@ import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
-from typing import Any
+from typing import IO, Any
 
 import orjson
 import structlog
@@ -19,8 +19,8 @@ LONGEST = 200  # letters of an error's own words
 Event = MutableMapping[str, Any]
 
 
-def set_up(level: str) -> None:
-    """For the process: ours, and what libraries log."""
+def set_up(level: str, output: IO[bytes] | None = None) -> None:
+    """For the process: ours, and what libraries log, to `output` or else to stdout."""
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     seen: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -28,15 +28,16 @@ def set_up(level: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _trace,
     ]
-    terminal = sys.stdout.isatty()
-    factory: Any = structlog.PrintLoggerFactory() if terminal else structlog.BytesLoggerFactory()
+    terminal = output is None and sys.stdout.isatty()
+    lines: Any = structlog.BytesLoggerFactory(output)
+    factory: Any = structlog.PrintLoggerFactory() if terminal else lines
     plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     ours = [plain] if terminal else [_failure, _render]
     structlog.configure(
         processors=seen + ours,
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=factory,
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=output is None,
     )
     logging.basicConfig(handlers=[_Routed()], level=number, force=True)
     for name in CHATTY:

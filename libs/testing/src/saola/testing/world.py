@@ -18,6 +18,7 @@ import nats
 from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExporter
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pydantic import SecretStr
 from sqlalchemy import select
@@ -63,6 +64,7 @@ class World:
         self.addresses = addresses
         self.now = datetime(2026, 1, 2, 9, tzinfo=UTC)
         self.spans = InMemorySpanExporter()
+        self.exporter: SpanExporter | None = self.spans
         self.running: dict[str, Running] = {}
         self._fronts: dict[str, Peers] = {}
 
@@ -97,7 +99,7 @@ class World:
         platform = platform or self.platform()
         platform.grpc = platform.grpc.replace(".sock", f"{at}.sock")
         before = self.running
-        async with together(apps, platform, self.spans, lambda: self.now) as running:
+        async with together(apps, platform, self.exporter, lambda: self.now) as running:
             self.running = {**before, **running}
             yield running
         self.running = before
