@@ -30,6 +30,7 @@ NAMES = {ROOT: "UBND tỉnh", HEALTH: "Sở Y tế", SCHOOLS: "Sở Giáo dục 
 BELOW_ROOT = Agency.Parent(agency=f"agencies/{ROOT}", valid_from="2020-01-01")
 NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)  # a Friday, 12:00 in Vietnam
 TODAY = "2026-11-20"
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Item, Values = forms.Form.Item, Mapping[str, str]
 CASES = Item(
     code="1",

@@ -6,7 +6,7 @@ from saola.services.warehouse.api.forms import forms
 from saola.services.warehouse.api.indicators import indicators
 from saola.services.warehouse.api.obligations import obligations
 from saola.services.warehouse.api.observations import observations
-from saola.services.warehouse.api.submissions import submissions
+from saola.services.warehouse.api.submissions import operations, submissions
 
 app = App(
     "warehouse",
@@ -14,4 +14,5 @@ app = App(
     apis=[indicators, forms, obligations, submissions, observations],
     consumers=consumers.on,
     jobs=jobs.clock,
+    operations=operations,
 )

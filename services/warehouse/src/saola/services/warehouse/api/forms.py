@@ -7,17 +7,21 @@ from sqlalchemy import Row
 from saola.apis.warehouse.v1 import forms_pb2 as pb
 from saola.kit.call import ReadUnit, Unit
 from saola.kit.errors import InvalidField
-from saola.kit.names import name_of
+from saola.kit.names import id_of, name_of
 from saola.kit.pb import stamp
 from saola.kit.rpc import Api
 from saola.kit.tables import etag_of
 from saola.options.v1 import files_pb2
 from saola.services.warehouse.domain.forms import Draft, DueRule, Item, State, ValueType
 from saola.services.warehouse.domain.periods import PeriodType
+from saola.services.warehouse.formats import forms as formats
+from saola.services.warehouse.formats.forms import HEADS
 from saola.services.warehouse.models.forms import Form, items_of
 from saola.services.warehouse.queries import forms as queries
+from saola.services.warehouse.queries import submissions
 from saola.services.warehouse.usecases import forms as usecases
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 forms = Api(pb.DESCRIPTOR.services_by_name["FormsService"])
 
 
@@ -54,6 +58,28 @@ async def PublishForm(unit: Unit, request: pb.PublishFormRequest) -> pb.Form:
 @forms
 async def RetireForm(unit: Unit, request: pb.RetireFormRequest) -> pb.Form:
     return to_pb(await usecases.retire(unit, request.name, request.etag))
+
+
+@forms
+async def RenderTemplate(unit: Unit, request: pb.RenderTemplateRequest) -> files_pb2.File:
+    """What is read, drawn up and kept is read, drawn up and kept one after the other, so that no
+    connection waits for a worker."""
+    call = unit.call
+    language = request.language or unit.language
+    if language not in HEADS:
+        raise InvalidField(field="language")
+    async with call.read() as reading:
+        template = await submissions.template(
+            reading, request.form, request.agency, request.period, language
+        )
+    data = await call.work(formats.render, template)
+    name = f"{template.code}_{template.origin.period}.xlsx".replace("/", "-")
+    return await call.files.put(
+        data,
+        agency=id_of("agencies", request.agency),
+        media_type=WORKBOOK,
+        file_name=name,
+    )
 
 
 def draft(asked: pb.Form) -> Draft:
@@ -139,8 +165,3 @@ def _item_to_pb(item: Item) -> pb.Form.Item:
         longest=item.longest,
         choices=item.choices,
     )
-
-
-@forms
-async def RenderTemplate(unit: Unit, request: pb.RenderTemplateRequest) -> files_pb2.File:
-    raise NotImplementedError

@@ -8,8 +8,9 @@ from sqlalchemy import Row
 from saola.apis.warehouse.v1 import submissions_pb2 as pb
 from saola.kit.call import Call, ReadUnit, Unit
 from saola.kit.errors import InvalidField
-from saola.kit.names import name_of
+from saola.kit.names import id_of, name_of
 from saola.kit.once import once
+from saola.kit.operations import Operations, Run
 from saola.kit.pb import stamp
 from saola.kit.rpc import Api
 from saola.kit.tables import etag_of
@@ -17,12 +18,16 @@ from saola.options.v1 import operations_pb2
 from saola.services.warehouse.domain.observations import Batch
 from saola.services.warehouse.domain.submissions import State, Written
 from saola.services.warehouse.domain.values import Judged, Status
+from saola.services.warehouse.domain.workbooks import ForeignWorkbook
+from saola.services.warehouse.formats import submissions as formats
 from saola.services.warehouse.models.submissions import Submission
 from saola.services.warehouse.queries import submissions as queries
 from saola.services.warehouse.usecases import observations
 from saola.services.warehouse.usecases import submissions as usecases
 
 MOST_REFUSALS = 1000
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+operations = Operations()
 submissions = Api(pb.DESCRIPTOR.services_by_name["SubmissionsService"])
 
 
@@ -84,6 +89,60 @@ async def ApproveSubmission(unit: Unit, request: pb.ApproveSubmissionRequest) ->
 @submissions
 async def LockSubmission(unit: Unit, request: pb.LockSubmissionRequest) -> pb.Submission:
     return await with_values(unit, await usecases.lock(unit, request.name, request.etag))
+
+
+@submissions
+async def ImportWorkbook(unit: Unit, request: pb.ImportWorkbookRequest) -> operations_pb2.Operation:
+    await unit.files.find(request.file.sha256)
+    agency = id_of("agencies", request.agency)
+    return await unit.operate(import_workbook, request, agency=agency)
+
+
+@operations
+async def import_workbook(
+    call: Call, run: Run, request: pb.ImportWorkbookRequest
+) -> pb.ImportWorkbookResponse:
+    """What was kept is noted in the same transaction, so a second go only marks and answers."""
+    data = await call.files.get(request.file.sha256)
+    if "taken" not in run.state:
+        origin, lines = await call.work(formats.read, data)
+        if origin.agency != request.agency:
+            raise ForeignWorkbook(field="agency")
+        async with call.unit() as unit:
+            taken = await usecases.take_workbook(unit, origin, lines, submit_it=request.submit)
+            kept = taken_to_pb(taken, call.language)
+            run.state["taken"] = kept.SerializeToString().hex()
+            await run.progress(1, 2, unit=unit)
+    response = pb.ImportWorkbookResponse.FromString(bytes.fromhex(run.state["taken"]))
+    if response.refusals:
+        wrong = [(one.cell, one.message) for one in response.refusals if one.cell]
+        marked = await call.work(formats.mark, data, wrong)
+        file = await call.files.put(
+            marked,
+            agency=id_of("agencies", request.agency),
+            media_type=request.file.media_type or WORKBOOK,
+            file_name=request.file.file_name or "bao-cao.xlsx",
+        )
+        response.marked.CopyFrom(file)
+    return response
+
+
+def taken_to_pb(taken: usecases.Taken, language: str) -> pb.ImportWorkbookResponse:
+    response = pb.ImportWorkbookResponse(
+        submission=taken.submission,
+        stored=taken.stored,
+        unchanged=taken.unchanged,
+        refused=len(taken.flaws),
+        submitted=taken.submitted,
+    )
+    for flaw in taken.flaws[:MOST_REFUSALS]:
+        response.refusals.add(
+            cell=flaw.place,
+            item=flaw.item,
+            reason=flaw.refusal.reason,
+            message=flaw.refusal.text(language),
+        )
+    return response
 
 
 def written(values: Iterable[pb.Value]) -> list[Written]:
@@ -196,8 +255,3 @@ async def take_over(unit: Unit, batch: pb.ImportValuesRequest) -> pb.ImportValue
             message=flaw.text(unit.language),
         )
     return response
-
-
-@submissions
-async def ImportWorkbook(unit: Unit, request: pb.ImportWorkbookRequest) -> operations_pb2.Operation:
-    raise NotImplementedError

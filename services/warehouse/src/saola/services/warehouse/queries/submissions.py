@@ -7,15 +7,22 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, and_, select
 
+from saola.directory import queries as directory
 from saola.kit.call import ReadUnit
 from saola.kit.errors import InvalidField, InvalidPageToken
-from saola.kit.names import id_of
+from saola.kit.names import id_of, name_of
 from saola.kit.paging import DEFAULT, MAXIMUM, page
-from saola.services.warehouse.domain.periods import Period
+from saola.services.warehouse.domain.forms import check_published
+from saola.services.warehouse.domain.obligations import check_obliged
+from saola.services.warehouse.domain.periods import LOCAL, NotAPeriod, Period
 from saola.services.warehouse.domain.submissions import State
 from saola.services.warehouse.domain.values import Judged, Status
+from saola.services.warehouse.domain.workbooks import Origin
+from saola.services.warehouse.formats.forms import Template
+from saola.services.warehouse.models.forms import due_rule_of, items_of
 from saola.services.warehouse.models.observations import observations
 from saola.services.warehouse.models.submissions import Submission, changes
+from saola.services.warehouse.queries import forms, obligations
 
 
 class Entered(NamedTuple):
@@ -62,6 +69,40 @@ async def said(unit: ReadUnit, agency: UUID, submission: UUID) -> Mapping[str, J
         row.item: Judged(Status[row.status.upper()], row.value, row.number, row.note)
         for row in rows
     }
+
+
+async def template(unit: ReadUnit, form: str, agency: str, period: str, language: str) -> Template:
+    """All that the workbook of a report is drawn up from, if the report is asked for."""
+    asked, by = Period.read(period), await forms.form(unit, form)
+    check_published(by.state, form)
+    owner = id_of("agencies", agency)
+    if asked.type is not by.period_type:
+        raise NotAPeriod(field="period", period=period)
+    terms = await obligations.terms(unit, owner, by.id)
+    check_obliged((term for _, term in terms), asked, form)
+    known = await of_period(unit, agency, form, str(asked))
+    due = due_rule_of(by).due(asked, await directory.calendar(unit))
+    titles = await directory.titles(unit, [owner])
+    return Template(
+        Origin(name_of("forms", by.id), agency, str(asked), by.version, language),
+        by.code,
+        (by.title_en if language == "en" else "") or by.title_vi,
+        titles[owner].title if owner in titles else "",
+        f"{due.astimezone(LOCAL):%H:%M %d/%m/%Y}",
+        items_of(by.items),
+        await said(unit, owner, known.id) if known else {},
+    )
+
+
+async def of_period(unit: ReadUnit, agency: str, form: str, period: str) -> Row[Any] | None:
+    """The report of an agency for a period, if it was begun."""
+    return await unit.one(
+        select(Submission.__table__).where(
+            Submission.agency == id_of("agencies", agency),
+            Submission.form == id_of("forms", form),
+            Submission.period == period,
+        )
+    )
 
 
 async def history(

@@ -1,7 +1,7 @@
 """What one can do with reports: one verb, one transaction."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
@@ -16,10 +16,27 @@ from saola.services.warehouse.domain.obligations import check_obliged
 from saola.services.warehouse.domain.periods import NotAPeriod, Period
 from saola.services.warehouse.domain.submissions import Action, Channel, Written
 from saola.services.warehouse.domain.values import Judged
+from saola.services.warehouse.domain.workbooks import (
+    Flaw,
+    ForeignWorkbook,
+    Line,
+    Origin,
+    judge_lines,
+)
 from saola.services.warehouse.models.forms import due_rule_of, items_of
 from saola.services.warehouse.models.submissions import Submission
 from saola.services.warehouse.queries import forms, obligations, submissions
 from saola.services.warehouse.usecases import observations
+
+
+class Taken(NamedTuple):
+    """What became of a workbook: in = stored + unchanged + refused."""
+
+    submission: str
+    stored: int
+    unchanged: int
+    flaws: Sequence[Flaw]
+    submitted: bool
 
 
 async def begin(
@@ -79,6 +96,50 @@ async def keep(
         await observations.note(unit, report, Action.ENTERED, channel)
         _tell_entered(unit, report)
     return len(new)
+
+
+async def take_workbook(
+    unit: Unit, origin: Origin, lines: Sequence[Line], *, submit_it: bool
+) -> Taken:
+    """Keeps what may stand of a workbook, and says what may not; submits it if all may."""
+    by = await forms.form(unit, origin.form)
+    if by.version != origin.version:
+        raise ForeignWorkbook(field="version")
+    items, period = by_code(by), Period.read(origin.period)
+    found = await submissions.of_period(unit, origin.agency, origin.form, origin.period)
+    if found:
+        report = await unit.get(Submission, name_of("submissions", found.id))
+        rules.check_open(report.state)
+    else:
+        report = await begun(unit, origin.agency, by, period)
+        await observations.note(unit, report, Action.CREATED, Channel.EXCEL)
+    said, flaws = judge_lines(items, lines, origin.language)
+    stored = await keep(unit, report, items, said, Channel.EXCEL)
+    if submit_it:
+        flaws += await _silent(unit, report, items, lines, {flaw.item for flaw in flaws})
+    submitted = submit_it and not flaws
+    if submitted:
+        await submit(unit, report.name, report.etag, Channel.EXCEL)
+    return Taken(report.name, stored, len(said) - stored, flaws, submitted)
+
+
+async def _silent(
+    unit: Unit,
+    report: Submission,
+    items: Mapping[str, Item],
+    lines: Sequence[Line],
+    wrong: Collection[str],
+) -> list[Flaw]:
+    """The cells of required items about which nothing is said, here or before."""
+    known = await submissions.said(unit, report.agency, report.id)
+    statuses = {item: judged.status for item, judged in known.items()}
+    places = {line.code: line.value.place for line in lines}
+    silent = [str(flaw.facts["item"]) for flaw in rules.missing(items.values(), statuses)]
+    return [
+        Flaw(places.get(item, ""), item, rules.ItemMissing(field=places.get(item, ""), item=item))
+        for item in silent
+        if item not in wrong
+    ]
 
 
 async def submit(unit: Unit, name: str, etag: str, channel: Channel | None = None) -> Submission:

@@ -1,0 +1,146 @@
+"""The workbook by which an agency reports: what it must be, and what its cells say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from saola.kit.errors import Code, DomainError, InvalidField
+from saola.services.warehouse.domain.forms import Item
+from saola.services.warehouse.domain.submissions import (
+    DuplicateItem,
+    UnknownItem,
+)
+from saola.services.warehouse.domain.values import (
+    Judged,
+    Status,
+    StatusContradictsValue,
+    check_note,
+    judge,
+)
+
+
+class NotAWorkbook(DomainError):
+    code = Code.INVALID_ARGUMENT
+    vi = "Tệp không phải là bảng tính xlsx tải từ hệ thống."
+    en = "The file is not an xlsx workbook that was downloaded here."
+
+
+class UnsafeWorkbook(DomainError):
+    code = Code.INVALID_ARGUMENT
+    vi = "Bảng tính chứa macro hoặc bung ra quá lớn."
+    en = "The workbook holds macros, or unpacks to too much."
+
+
+class ForeignWorkbook(DomainError):
+    vi = "Bảng tính thuộc biểu, đơn vị hoặc phiên bản khác ({field}). Hãy tải lại biểu mẫu."
+    en = "The workbook is of another form, agency or version ({field}). Download it again."
+
+
+class Formula(DomainError):
+    code = Code.INVALID_ARGUMENT
+    vi = "Ô {cell} chứa công thức; hãy nhập giá trị."
+    en = "The cell {cell} holds a formula; enter a value."
+
+
+@dataclass(frozen=True)
+class Origin:
+    """For what a workbook was drawn up. It travels in a hidden sheet."""
+
+    form: str
+    agency: str
+    period: str
+    version: int
+    language: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a cell. `typed` is what people type; else Excel holds it as what it is."""
+
+    place: str
+    text: str = ""
+    typed: bool = False
+    formula: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a workbook: the code of an item, and the three cells that people fill in."""
+
+    code: str
+    value: Cell
+    status: Cell
+    note: Cell
+
+    @property
+    def is_empty(self) -> bool:
+        cells = (self.value, self.status, self.note)
+        return not any(cell.text or cell.formula for cell in cells)
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """A cell that was not taken, and why."""
+
+    place: str
+    item: str
+    refusal: DomainError
+
+
+ENGLISH: Final = {
+    Status.VALUE: "value",
+    Status.TRUE_ZERO: "true zero",
+    Status.NOTHING_OCCURRED: "nothing occurred",
+    Status.MISSING: "missing",
+    Status.ESTIMATED: "estimated",
+    Status.PRELIMINARY: "preliminary",
+    Status.REVISED: "revised",
+}
+STATUSES: Final = {word.vi: word for word in ENGLISH} | {en: word for word, en in ENGLISH.items()}
+
+
+def status_word(status: Status, language: str) -> str:
+    return ENGLISH[status] if language == "en" else status.vi
+
+
+def judge_lines(
+    items: Mapping[str, Item], lines: Sequence[Line], language: str
+) -> tuple[dict[str, Judged], list[Flaw]]:
+    """What may stand, and the cells that may not. An empty line says nothing, and takes back
+    nothing: whoever downloaded the workbook before others entered something erases it not."""
+    said, flaws, seen = dict[str, Judged](), list[Flaw](), set[str]()
+    for line in lines:
+        if line.is_empty:
+            continue
+        place = line.value.place
+        try:
+            if line.code not in items:
+                raise UnknownItem(field=place, item=line.code[:40])
+            if line.code in seen:
+                raise DuplicateItem(field=place, item=line.code)
+            seen.add(line.code)
+            for cell in (line.value, line.status, line.note):
+                place = cell.place
+                if cell.formula:
+                    raise Formula(field=place, item=line.code, cell=place)
+            place = line.status.place
+            status = _status(line.status)
+            place = line.value.place
+            tongue = language if line.value.typed else ""
+            judged = judge(items[line.code], line.value.text, status, tongue, place)
+            place = line.note.place
+            note = check_note(line.note.text, line.code, place)
+            if judged.status is Status.WITHDRAWN:  # a note beside nothing
+                raise StatusContradictsValue(field=place, item=line.code, status=Status.VALUE)
+            said[line.code] = replace(judged, note=note)
+        except DomainError as refusal:
+            flaws.append(Flaw(place, line.code, refusal))
+    return said, flaws
+
+
+def _status(cell: Cell) -> Status | None:
+    if not cell.text:
+        return None
+    if found := STATUSES.get(cell.text.strip().casefold()):
+        return found
+    raise InvalidField(field=cell.place)
