@@ -1,5 +1,7 @@
 """The dictionary and the forms, as a steward keeps them."""
 
+from typing import Any
+
 import pytest
 from services.warehouse.tests import make
 
@@ -56,8 +58,8 @@ async def test_forms_are_found_without_diacritics_and_by_state(world: World) -> 
     published = await make.form(world, code="YT-02")
     draft = await stub.CreateForm(pb.CreateFormRequest(form=make.draft(code="YT-01")))
 
-    async def names(**asked: object) -> list[str]:
-        page = await stub.ListForms(pb.ListFormsRequest(**asked))  # type: ignore[arg-type]
+    async def names(**asked: Any) -> list[str]:
+        page = await stub.ListForms(pb.ListFormsRequest(**asked))
         return [form.name for form in page.forms]
 
     assert await names(query="dich BENH") == [draft.name, published]

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -20,11 +21,11 @@ async def board(world: World, of: UUID = make.ROOT, date: str = "") -> pb.Board:
     return await stub.GetBoard(pb.GetBoardRequest(date=date))
 
 
-async def expected(world: World, of: UUID = make.ROOT, **asked: object) -> list[pb.ExpectedReport]:
+async def expected(world: World, of: UUID = make.ROOT, **asked: Any) -> list[pb.ExpectedReport]:
     stub = make.obligations_of(make.leader(world, of))
     seen, token = list[pb.ExpectedReport](), ""
     while token or not seen:
-        request = pb.ListExpectedReportsRequest(page_size=2, page_token=token, **asked)  # type: ignore[arg-type]
+        request = pb.ListExpectedReportsRequest(page_size=2, page_token=token, **asked)
         page = await stub.ListExpectedReports(request)
         seen, token = [*seen, *page.reports], page.next_page_token
         if not token:
@@ -105,7 +106,7 @@ async def test_a_holiday_moves_what_is_due_on_working_days(world: World) -> None
     report = await make.reporter(world).CreateSubmission(
         make.beginning(draft.name, {"1": "1"}, period="2026-11-20")
     )
-    assert report.due_time.ToDatetime() == datetime(2026, 11, 23, 2, 30)  # noqa: DTZ001
+    assert report.due_time.ToDatetime(UTC) == datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
     monday = Day(name="days/2026-11-23", date="2026-11-23", kind=Day.KIND_HOLIDAY, etag='"1"')
     async with world.unit("warehouse") as unit:
         await copies.keep_days(unit, [monday])
@@ -190,12 +191,12 @@ async def test_a_foreign_obligation_is_as_if_it_were_not_there(world: World) -> 
     ],
 )
 async def test_days_that_cannot_be_asked_for_are_named(
-    world: World, asked: dict[str, str], field: str
+    world: World, asked: dict[str, Any], field: str
 ) -> None:
     await make.warehouse(world)
     stub = make.obligations_of(make.leader(world))
     with refused("INVALID_FIELD", field=field):
-        await stub.ListExpectedReports(pb.ListExpectedReportsRequest(**asked))  # type: ignore[arg-type]
+        await stub.ListExpectedReports(pb.ListExpectedReportsRequest(**asked))
     with refused("INVALID_PAGE_TOKEN", field="page_token"):
         await stub.ListExpectedReports(pb.ListExpectedReportsRequest(page_token="next"))
 

