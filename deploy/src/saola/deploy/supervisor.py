@@ -15,7 +15,7 @@ from saola.deploy.journal import Journal
 from saola.deploy.rows import CannotStart, Process, Row, Step, needed, waves
 from saola.parts.part import Part
 
-PATIENCE = 240.0  # seconds in which a process must be ready
+PATIENCE = 600.0  # seconds in which a process must be ready; a busy machine is slow
 ATTEMPTS = 3  # of a process that ends before it has ever been ready
 LONGEST = 15.0  # seconds between two attempts
 SETTLED = 60.0  # seconds after which a process that ends begins anew with short pauses
