@@ -1,10 +1,15 @@
 """How a service keeps its copy: it follows identity's events, and turns with the day."""
 
 from saola.apis.identity.v1 import events_pb2 as events
+from saola.apis.identity.v1.agencies_pb2 import ListAgenciesRequest
+from saola.apis.identity.v1.agencies_pb2_grpc import AgenciesServiceStub
+from saola.apis.identity.v1.calendar_pb2 import ListDaysRequest
+from saola.apis.identity.v1.calendar_pb2_grpc import CalendarServiceStub
 from saola.directory import copies
 from saola.kit.call import Call, Unit
 from saola.kit.consumers import Consumers
 from saola.kit.jobs import Jobs
+from saola.kit.resync import resync
 
 
 def follow(on: Consumers) -> None:
@@ -14,8 +19,9 @@ def follow(on: Consumers) -> None:
 
 
 def keep_time(clock: Jobs) -> None:
-    """Adds to a service's clock what puts planned moves into force."""
+    """Adds to a service's clock what puts planned moves into force, and what fills the copy."""
     clock(at="00:01")(turn_directory)
+    clock(once=True)(resync_directory)
 
 
 async def agency_changed(unit: Unit, event: events.AgencyChanged) -> None:
@@ -29,3 +35,11 @@ async def day_changed(unit: Unit, event: events.DayChanged) -> None:
 async def turn_directory(call: Call) -> None:
     async with call.unit(system="put planned moves of agencies into force") as unit:
         await copies.turn(unit)
+
+
+async def resync_directory(call: Call) -> None:
+    """Takes over what identity has, at the first start and when `saola resync` asks for it."""
+    agencies = call.peer(AgenciesServiceStub).ListAgencies
+    await resync(call, agencies, ListAgenciesRequest(show_closed=True), copies.keep_agencies)
+    days = call.peer(CalendarServiceStub).ListDays
+    await resync(call, days, ListDaysRequest(), copies.keep_days)

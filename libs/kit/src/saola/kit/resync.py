@@ -30,8 +30,9 @@ async def resync(
     while True:
         answer: Any = await ask(asked)
         items = getattr(answer, _listed(answer))
-        async with call.unit(system="rebuild a copy") as unit:
-            await keep(unit, items)
+        if items:
+            async with call.unit(system="rebuild a copy") as unit:
+                await keep(unit, items)
         count += len(items)
         if not answer.next_page_token:
             return count
