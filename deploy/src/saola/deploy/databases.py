@@ -1,38 +1,21 @@
-"""Databases and roles of the services and of Keycloak, up to date; it may be run again."""
+"""Databases, roles and tables of the services, up to date; it may be run again."""
 
 import asyncio
 import importlib
-
-import asyncpg
 
 from saola.deploy.place import Place
 from saola.kit import migrate
 
 
 async def provide(place: Place) -> None:
-    """A database for each service with its owner, its login and its role; one for Keycloak."""
+    """A database for each service with its owner, its login and its role."""
     secrets = place.secrets
     server = f"postgresql://postgres:{secrets['postgres']}@127.0.0.1:{place.ports['postgres']}"
     for service in place.services:
         given = secrets[f"database-{service}"], secrets[f"owner-{service}"]
         await migrate.provide(f"{server}/postgres", service, *given)
-    connection = await asyncpg.connect(f"{server}/postgres")
-    try:
-        await _keycloak(connection, secrets["database-keycloak"])
-    finally:
-        await connection.close()
     # The peer of the benchmarks reads a table of the warehouse without row security.
     secrets.write("bench-database-url", f"{server}/warehouse")
-
-
-async def _keycloak(connection: asyncpg.Connection, password: str) -> None:
-    if not await connection.fetchval("select 1 from pg_roles where rolname = 'keycloak'"):
-        await connection.execute("create role keycloak login")
-    quoted = await connection.fetchval("select quote_literal($1::text)", password)
-    await connection.execute(f"alter role keycloak password {quoted}")
-    if not await connection.fetchval("select 1 from pg_database where datname = 'keycloak'"):
-        await connection.execute("create database keycloak owner keycloak")
-    await connection.execute("revoke all on database keycloak from public")
 
 
 def upgrade(place: Place) -> None:

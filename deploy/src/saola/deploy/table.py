@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import psutil
 
-from saola.deploy import orphans
+from saola.deploy import keycloak_database, orphans
 from saola.deploy.place import CORE, EDGES, PARTS, ROOT, Place
 from saola.deploy.rows import CannotStart, Process, Row, Step
 from saola.parts import keycloak, nats, objects, postgres
@@ -23,7 +23,7 @@ def table(place: Place, say: Say) -> list[Row]:
         Process("nats", lambda: _nats(place)),
         Process("objects", lambda: _objects(place)),
         Step("databases", lambda: run(place, "databases"), ("postgres",)),
-        Process("keycloak", lambda: _keycloak(place, say), ("databases",)),
+        Process("keycloak", lambda: _keycloak(place, say), ("postgres",)),
         Step("realm", lambda: run(place, "realm"), ("keycloak",)),
         Process("core", lambda: _serve(place, "core", *CORE), ("databases", "nats", "objects")),
         Process("portal", lambda: _serve(place, "portal", *EDGES), ("nats",)),
@@ -80,6 +80,7 @@ def _objects(place: Place) -> Part:
 
 
 def _keycloak(place: Place, say: Say) -> Part:
+    keycloak_database.provide(place)
     if not keycloak.installed(PARTS):
         say("keycloak is fetched and built: this once, it takes a minute")
     try:
