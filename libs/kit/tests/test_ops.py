@@ -1,6 +1,7 @@
 """What a process shows of itself: that it lives, whether it is ready, its numbers."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,12 @@ from typing import Any
 import grpc
 import httpx
 import pytest
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
-from libs.kit.tests import trial
+from libs.kit.tests import make, trial
+from libs.kit.tests.locks import locked, waiting
 
 from saola.kit.app import App, together
 from saola.kit.call import Call
@@ -149,3 +153,60 @@ async def test_what_is_not_there_is_a_problem(world: World) -> None:
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["status"] == 404
+
+
+async def test_while_it_drains_health_says_so_and_calls_in_hand_are_finished(world: World) -> None:
+    await world.prepare(make.app)
+    told, channel = asyncio.Event(), grpc.aio.insecure_channel(world.platform().listens("notes"))
+
+    async def serve() -> None:
+        async with world.serving(make.app):
+            await world.lineage(make.ROADS)
+            told.set()
+            await ended.wait()
+
+    ended = asyncio.Event()
+    async with channel, asyncio.TaskGroup() as tasks:
+        tasks.create_task(serve())
+        await told.wait()
+        health = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest())
+        states = aiter(health)
+        assert (await anext(states)).status == health_pb2.HealthCheckResponse.SERVING
+
+        async with locked(world.site, "notes", "notes"):
+            call = asyncio.ensure_future(make.reporter(world).ListNotes(make.pb.ListNotesRequest()))
+            await waiting(world.site, "notes")
+            ended.set()
+            assert (await anext(states)).status == health_pb2.HealthCheckResponse.NOT_SERVING
+        health.cancel()
+        assert list((await call).notes) == []
+
+
+async def test_a_stream_of_events_ends_with_the_process(world: World) -> None:
+    router, ended, began = APIRouter(), asyncio.Event(), asyncio.Event()
+
+    @router.get("/live")
+    async def live() -> StreamingResponse:
+        async def beats() -> AsyncIterator[bytes]:
+            yield b"data: here\n\n"
+            await asyncio.Event().wait()
+
+        return StreamingResponse(beats(), media_type="text/event-stream")
+
+    edge = App("edge", web=router)
+    world.site.secret("client-edge", "-")
+
+    async def serve() -> None:
+        async with world.serving(edge):
+            began.set()
+            await ended.wait()
+
+    async with asyncio.TaskGroup() as tasks, httpx.AsyncClient() as http, asyncio.timeout(8):
+        tasks.create_task(serve())
+        await began.wait()
+        address = f"http://127.0.0.1:{world.running['edge'].port}/live"
+        async with http.stream("GET", address, headers={"accept": "text/event-stream"}) as answer:
+            lines = answer.aiter_lines()
+            assert await anext(lines) == "data: here"
+            ended.set()
+            assert [line async for line in lines if line] == []

@@ -1,5 +1,6 @@
 """Every HTTP request of a service comes in here: its trace, its line in the log, its limit."""
 
+import asyncio
 import json
 
 import structlog
@@ -20,28 +21,35 @@ FAILED = {
 
 
 class Entrance:
-    """A body has at most `most` bytes. What nobody foresaw is logged, not told."""
+    """A body has at most `most` bytes. What nobody foresaw is logged, not told.
 
-    def __init__(self, app: ASGIApp, telemetry: Telemetry, most: int) -> None:
-        self._app, self._telemetry, self._most = app, telemetry, most
+    A stream of events has no end of its own: it ends when the process is `stopping`.
+    """
+
+    def __init__(
+        self, app: ASGIApp, telemetry: Telemetry, stopping: asyncio.Event, most: int
+    ) -> None:
+        self._app, self._telemetry, self._stopping, self._most = app, telemetry, stopping, most
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        taken, status = 0, 0
+        endless = "text/event-stream" in headers.get("accept", "")
+        taken, status, whole = 0, 0, False
 
         async def take() -> Message:
             nonlocal taken
-            message = await receive()
+            message = await (self._until_stopping(receive) if endless else receive())
             taken += len(message.get("body", b""))
             if taken > self._most:
                 raise FileTooLarge(most=self._most)
             return message
 
         async def give(message: Message) -> None:
-            nonlocal status
+            nonlocal status, whole
+            whole = message["type"] == "http.response.body" and not message.get("more_body")
             if message["type"] == "http.response.start":
                 status = message["status"]
                 note(status=status)
@@ -50,6 +58,8 @@ class Entrance:
         with self._telemetry.http(scope["method"], headers.get("traceparent", "")) as span:
             try:
                 await self._app(scope, take, give)
+                if endless and status and not whole:
+                    await send({"type": "http.response.body", "body": b""})
             except Exception as error:
                 log.exception("unexpected")
                 span.set_status(StatusCode.ERROR)
@@ -59,6 +69,18 @@ class Entrance:
                     await failed(scope, receive, give)
             finally:
                 note(route=f"{scope['method']} {_route(scope)}")
+
+    async def _until_stopping(self, receive: Receive) -> Message:
+        """What comes next; when the process stops, that there is nobody any more."""
+        coming = asyncio.ensure_future(receive())
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        try:
+            await asyncio.wait((coming, stopping), return_when=asyncio.FIRST_COMPLETED)
+            return coming.result() if coming.done() else {"type": "http.disconnect"}
+        finally:
+            for each in (coming, stopping):
+                each.cancel()
+            await asyncio.gather(coming, stopping, return_exceptions=True)
 
 
 def language(headers: Headers) -> str:

@@ -8,7 +8,7 @@ import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
-from typing import IO, Any
+from typing import Any, BinaryIO
 
 import orjson
 import structlog
@@ -19,7 +19,7 @@ LONGEST = 200  # letters of an error's own words
 Event = MutableMapping[str, Any]
 
 
-def set_up(level: str, output: IO[bytes] | None = None) -> None:
+def set_up(level: str, output: BinaryIO | None = None) -> None:
     """For the process: ours, and what libraries log, to `output` or else to stdout."""
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     seen: list[Any] = [

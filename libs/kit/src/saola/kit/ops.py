@@ -5,7 +5,7 @@ One server a process. The services stand under their names, an edge at `/`.
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from saola.kit.start import PortTaken
+from saola.kit.start import GRACE, PortTaken
 
 EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -29,7 +29,8 @@ class Front:
     def __init__(self) -> None:
         self.waits: dict[str, dict[str, str]] = {}
         self.ails: dict[str, dict[str, str]] = {}
-        self.stopping = False
+        self.stopping = asyncio.Event()
+        self.drain: Callable[[], Awaitable[None]] = _nothing
         self.port = 0
         self._numbers: dict[str, CollectorRegistry] = {}
         self._registry = CollectorRegistry()
@@ -72,7 +73,7 @@ class Front:
         return PlainTextResponse("ok\n")
 
     async def _ready(self, _: Request) -> Response:
-        if self.stopping:
+        if self.stopping.is_set():
             return PlainTextResponse("stopping\n", 503)
         missing = _lines(self.waits) or ("" if self.waits else "no service has started yet\n")
         if missing:
@@ -89,6 +90,10 @@ def _lines(told: Mapping[str, Mapping[str, str]]) -> str:
         for service, parts in told.items()
         for part, why in parts.items()
     )
+
+
+async def _nothing() -> None:
+    """Before it serves there is nothing to drain."""
 
 
 class _Together(Collector):
@@ -135,13 +140,19 @@ async def front(address: str) -> AsyncIterator[Front]:
             access_log=False,
             lifespan="off",
             server_header=False,
-            timeout_graceful_shutdown=5,
+            timeout_graceful_shutdown=int(GRACE),
             ws="none",
         )
         server = _Server(config)
-        task = asyncio.create_task(server.serve([listener]))  # noqa: TID251  # awaited below
+        serving = asyncio.create_task(server.serve([listener]))  # noqa: TID251  # awaited below
+
+        async def drain() -> None:
+            given.stopping.set()
+            server.should_exit = True
+            await serving
+
+        given.drain = drain
         try:
             yield given
         finally:
-            given.stopping = server.should_exit = True
-            await task
+            await drain()

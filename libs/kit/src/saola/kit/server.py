@@ -1,6 +1,6 @@
 """The gRPC server of one service: its APIs, health and reflection."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import grpc
@@ -9,9 +9,9 @@ from grpc_reflection.v1alpha import reflection
 
 from saola.kit.rpc import Api
 from saola.kit.service import Service
-from saola.kit.start import PortTaken
+from saola.kit.start import GRACE, PortTaken
 
-GRACE = 10.0  # seconds, for calls in hand when the process is told to stop
+Drain = Callable[[], Awaitable[None]]
 OPTIONS = [
     ("grpc.so_reuseport", 0),  # or two processes would share a port without a word
     ("grpc.max_receive_message_length", 8 << 20),
@@ -27,10 +27,11 @@ OPTIONS = [
 
 
 @asynccontextmanager
-async def serving(
-    service: Service, apis: Sequence[Api], address: str
-) -> AsyncIterator[grpc.aio.Server]:
-    """Answers on `address` meanwhile. Health is told of each API, and of all as ``."""
+async def serving(service: Service, apis: Sequence[Api], address: str) -> AsyncIterator[Drain]:
+    """Answers on `address` meanwhile. Health is told of each API, and of all as ``.
+
+    Gives the way to stop: to say so, take no more calls, and return when those in hand are done.
+    """
     server = grpc.aio.server(options=OPTIONS)
     server.add_generic_rpc_handlers([api.handler(service) for api in apis])
     checks = health.aio.HealthServicer()
@@ -43,10 +44,14 @@ async def serving(
     except RuntimeError as error:
         raise PortTaken(address, f"{service.name} (gRPC)") from error
     await server.start()
-    try:
-        for name in ("", *names):
-            await checks.set(name, health_pb2.HealthCheckResponse.SERVING)
-        yield server
-    finally:
+    for name in ("", *names):
+        await checks.set(name, health_pb2.HealthCheckResponse.SERVING)
+
+    async def drain() -> None:
         await checks.enter_graceful_shutdown()
         await server.stop(GRACE)
+
+    try:
+        yield drain
+    finally:
+        await drain()

@@ -1,4 +1,4 @@
-"""What may keep a process from starting, and the wait for what is not there yet."""
+"""Start and end of a process: what keeps it from starting, what it waits for, its last seconds."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import structlog
 
+GRACE = 10.0  # seconds, for calls in hand when the process is told to stop
 R = TypeVar("R")
 log = structlog.get_logger()
 

@@ -53,6 +53,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """The time given for the call is over; what was not answered is not kept. Metadata: none."""
     REASON_OPERATION_ENDED: _Reason.ValueType  # 15
     """The operation cannot do that any more. Metadata: `state` = "succeeded"."""
+    REASON_CONTENT_TOO_COMPLEX: _Reason.ValueType  # 16
+    """Reading the content takes more time or memory than is given to one file. Metadata: none."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """The refusals that any RPC may give, in `ErrorInfo.reason`, without the prefix. The domain is `saola`."""
@@ -88,4 +90,6 @@ REASON_DEADLINE_EXCEEDED: Reason.ValueType  # 14
 """The time given for the call is over; what was not answered is not kept. Metadata: none."""
 REASON_OPERATION_ENDED: Reason.ValueType  # 15
 """The operation cannot do that any more. Metadata: `state` = "succeeded"."""
+REASON_CONTENT_TOO_COMPLEX: Reason.ValueType  # 16
+"""Reading the content takes more time or memory than is given to one file. Metadata: none."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015
