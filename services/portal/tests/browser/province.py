@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from importlib.resources import files
 from uuid import UUID
 
+from services.identity.tests import make as identity
 from services.portal.tests import realm
 from services.warehouse.tests import make
 
-from saola.apis.identity.v1.agencies_pb2 import Agency
+from saola.apis.identity.v1.agencies_pb2 import CreateAgencyRequest
 from saola.apis.warehouse.v1 import forms_pb2 as forms
 from saola.apis.warehouse.v1 import submissions_pb2 as pb
-from saola.directory import copies
+from saola.apis.warehouse.v1.obligations_pb2 import CreateObligationRequest, Obligation
 from saola.testing.plugin import World
 
 Form, Item = forms.Form, forms.Form.Item
@@ -60,31 +61,27 @@ class Province:
 
 
 async def province(world: World, units: int = 8) -> Province:
-    """A warehouse and a portal; somebody who reports, approves and reads: `lan`, for one unit."""
-    await make.warehouse(world)
+    """A core and a portal; `lan` reports, approves and reads in one unit, `chair` reads all."""
+    world.now = make.NOON
+    await world.run(identity.app, make.app)
     table = (files("saola.deploy") / "demo/units.csv").read_text(encoding="utf-8").splitlines()
-    names = [row["name"] for row in csv.DictReader(table)][:units]
-    ids = [UUID(int=100 + at) for at in range(len(names))]
-    told = [
-        Agency(
-            name=make.agency(id),
-            code=f"U{id.int}",
-            display_name=name,
-            kind=Agency.KIND_DEPARTMENT,
-            parents=[make.BELOW_ROOT],
-            valid_from="2020-01-01",
-            etag='"1"',
-        )
-        for id, name in zip(ids, names, strict=True)
-    ]
-    async with world.unit("warehouse") as unit:
-        await copies.keep_agencies(unit, told)
-    health = await make.indicator(world, "HEALTH.VISITS")
-    lines = [*LINES]
-    lines[0] = Item.FromString(LINES[0].SerializeToString())
-    lines[0].indicator = health
+    titles = [row["name"] for row in csv.DictReader(table)][:units]
+    agencies = identity.directory(world)
+    founding = CreateAgencyRequest(agency=identity.agency("T", title="UBND tỉnh"))
+    root = await agencies.CreateAgency(founding)
+    ids = []
+    for at, title in enumerate(titles):
+        request = CreateAgencyRequest(agency=identity.agency(f"U{at}", root.name, title))
+        ids.append(identity.id_in((await agencies.CreateAgency(request)).name))
+    await world.settle()
+    top = identity.id_in(root.name)
+    lines = [Item.FromString(line.SerializeToString()) for line in LINES]
+    lines[0].indicator = await make.indicator(world, "HEALTH.VISITS")
     form = await make.form(world, *lines)
-    await make.oblige(world, form, *ids)
+    for id in ids:
+        owed = Obligation(agency=make.agency(id), form=form, valid_from="2026-01-01")
+        stub = make.obligations_of(world.person("steward", "steward", of=top))
+        await stub.CreateObligation(CreateObligationRequest(obligation=owed))
     people = world.site.issuer.realm.people
     people["lan"] = {
         "name": "Lò Thị Lan",
@@ -94,7 +91,7 @@ async def province(world: World, units: int = 8) -> Province:
     people["chair"] = {
         "name": "Nguyễn Thị Chung",
         "roles": ["approver", "leader"],
-        "positions": [f"{make.ROOT}|chairman"],
+        "positions": [f"{top}|chairman"],
     }
     address = await realm.portal(world)
     await world.settle()
