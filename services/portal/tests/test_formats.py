@@ -29,8 +29,11 @@ def test_a_gap_is_no_zero() -> None:
 
 
 def test_a_tile_shows_about_four_digits() -> None:
-    shown = [formats.tile(Decimal(one), "en") for one in ("4986.34", "61.84", "8.421", "3.000")]
-    assert shown == ["4,986", "61.84", "8.421", "3"]
+    shown = [
+        formats.tile(Decimal(one), "en")
+        for one in ("4986.34", "61.84", "8.421", "3.000", "7.800", "100")
+    ]
+    assert shown == ["4,986", "61.84", "8.421", "3", "7.8", "100"]
 
 
 def test_what_is_stored_is_spelt_as_one_types_it() -> None:

@@ -46,8 +46,9 @@ def tile(value: Decimal, language: str) -> str:
 
 
 def _trimmed(value: Decimal, whole: int) -> Decimal:
-    rounded = round(value, max(0, 4 - whole))
-    return Decimal(rounded.to_integral() if rounded == rounded.to_integral() else rounded)
+    """Without zeros at the end that nobody has counted."""
+    text = f"{round(value, max(0, 4 - whole)):f}"
+    return Decimal(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
 def typed(value: str, language: str) -> str:
