@@ -2,20 +2,33 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from urllib.parse import urljoin
 
 import httpx
 
 from saola.edges.portal.app import app
+from saola.edges.portal.settings import Settings
+from saola.kit.app import App
 from saola.testing.plugin import World
 
 PERSON = {"name": "Lò Thị Hương", "roles": ["reporter", "approver", "leader"], "positions": []}
 
 
+def placed(world: World) -> App:
+    """The portal, knowing where the files of this world's services are."""
+    port = world.running["warehouse"].port if "warehouse" in world.running else 9
+
+    class Placed(Settings):
+        files: str = f"http://127.0.0.1:{port}/{{0}}/files"
+
+    return replace(app, settings=Placed)
+
+
 async def portal(world: World) -> str:
     """The address of a portal that runs."""
     world.site.secret("sessions-key", "a key of the tests")
-    await world.run(app)
+    await world.run(placed(world))
     return f"http://127.0.0.1:{world.running['portal'].port}"
 
 
