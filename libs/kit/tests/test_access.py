@@ -114,7 +114,7 @@ async def audited(world: World) -> list[str]:
     [
         {"exp": int(time.time()) - 60},
         {"exp": None},
-        {"nbf": int(time.time()) + 60},
+        {"nbf": int(time.time()) + 3600},
         {"aud": "another"},
         {"aud": None},
         {"iss": "http://127.0.0.1:1"},
