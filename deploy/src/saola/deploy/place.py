@@ -83,7 +83,10 @@ class Place:
 
     def environment(self, process: str) -> dict[str, str]:
         """What a process of services is told."""
-        numbers = {name: self.ports[name] for name in self.services}
+        # An edge answers no RPC, and takes whatever port there is.
+        numbers = {name: self.ports.get(name, 0) for name in self.services} | dict.fromkeys(
+            EDGES, 0
+        )
         return {
             "SAOLA_DATABASE": self.sql("{0}", "{0}"),
             "SAOLA_NATS": f"nats://saola:{self.secrets['nats']}@127.0.0.1:{self.ports['nats']}",
