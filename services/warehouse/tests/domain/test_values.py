@@ -12,6 +12,7 @@ from saola.services.warehouse.domain.forms import Item, ValueType
 from saola.services.warehouse.domain.values import (
     WITHDRAWN,
     Judged,
+    Shortcut,
     Status,
     StatusContradictsValue,
     check_note,
@@ -200,3 +201,26 @@ def test_a_number_means_the_same_in_every_language(number: Decimal) -> None:
     vietnamese = english.replace(",", " ").replace(".", ",").replace(" ", ".")
     assert say(item, english, "en").value == say(item, vietnamese, "vi").value == canonical
     assert say(item, canonical).number == number
+
+
+numbers_as_sent = st.one_of(
+    st.integers(-200, 2 * 10**5).map(str),
+    st.decimals(-10, 10**5 + 10, places=3).map(str),
+    st.from_regex(r"-?[0-9]{0,3}\.?[0-9]{0,3}", fullmatch=True),
+    st.text(max_size=5),
+)
+
+
+@given(st.sampled_from(ALL), numbers_as_sent)
+def test_the_shortcut_leads_to_the_same_place(item: Item, written: str) -> None:
+    sooner = Shortcut(item)(written)
+    if sooner is not None:
+        assert sooner == judge(item, written, None, "", "")
+        assert f"{sooner.number}" == written
+
+
+def test_the_shortcut_is_taken_for_plain_numbers() -> None:
+    assert Shortcut(COUNT)("1204") == say(COUNT, "1204")
+    assert Shortcut(RATE)("80.5") == say(RATE, "80.5")
+    assert not any(Shortcut(COUNT)(text) for text in ("", "-1", "007", "1.0", "1.5", "100001"))
+    assert not any(Shortcut(NOTE)(text) for text in ("", "1204"))

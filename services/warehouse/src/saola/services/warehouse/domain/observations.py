@@ -12,7 +12,7 @@ from saola.services.warehouse.domain.forms import Item
 from saola.services.warehouse.domain.indicators import Aggregation
 from saola.services.warehouse.domain.periods import Period, PeriodType, before
 from saola.services.warehouse.domain.submissions import DuplicateItem, UnknownItem
-from saola.services.warehouse.domain.values import Judged, Status, judge
+from saola.services.warehouse.domain.values import Judged, Shortcut, Status, judge
 
 SERIES: Final = 24
 MOST_ROWS: Final = 5000
@@ -68,6 +68,7 @@ def judge_batch(
     """The rows that may stand, and a refusal for each other; `refused` are periods."""
     rows, flaws, seen = list[Row](), Flaws(), set[tuple[str, str]]()
     statuses = batch.statuses or repeat(None)
+    shortcuts = {code: Shortcut(item) for code, item in items.items()}
     columns = zip(batch.periods, batch.items, batch.values, statuses, strict=False)
     for number, (period, code, value, status) in enumerate(columns):
         try:
@@ -78,7 +79,8 @@ def judge_batch(
             if (period, code) in seen:
                 raise DuplicateItem(field=f"items[{number}]", item=code)
             seen.add((period, code))
-            judged = judge(item, value, status, "", f"values[{number}]")
+            judged = shortcuts[code](value) if status is None else None
+            judged = judged or judge(item, value, status, "", f"values[{number}]")
             rows.append(Row(number, period, item, judged))
         except DomainError as flaw:
             flaws.append((number, flaw))

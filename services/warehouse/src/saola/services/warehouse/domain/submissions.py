@@ -1,7 +1,7 @@
 """The rules of reports: states, moves, who may decide, and what must be said before one is sent."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -146,7 +146,7 @@ def read(
 def judge_with_note(item: Item, one: Written, language: str, field: str) -> Judged:
     judged = judge(item, one.value, one.status, language, f"{field}.value")
     if one.note and judged.status is not Status.WITHDRAWN:
-        return replace(judged, note=check_note(one.note, item.code, f"{field}.note"))
+        return judged._replace(note=check_note(one.note, item.code, f"{field}.note"))
     return judged
 
 

@@ -2,10 +2,9 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from saola.kit.errors import Code, DomainError, InvalidField, Word
 from saola.services.warehouse.domain import numbers
@@ -16,6 +15,8 @@ LONGEST_NOTE: Final = 1000
 SHOWN: Final = 80  # characters of a wrong value that are said again
 UNREADABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 DAY_FIRST: Final = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+PLAIN: Final = re.compile(r"(0|[1-9][0-9]{0,14})(?:\.[0-9]{0,5}[1-9])?")
+NOTHING: Final = re.compile(r"(?!)()")
 YES, NO = {"true", "yes", "có", "co", "đúng", "x"}, {"false", "no", "không", "khong", "sai"}
 
 
@@ -87,8 +88,7 @@ class StatusContradictsValue(DomainError):
     en = "Item “{item}”: the status “{status}” contradicts the value."
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A statement that may stand: as systems write it, and as a number where it is one."""
 
     status: Status
@@ -117,6 +117,29 @@ def judge(item: Item, written: str, status: Status | None, language: str, field:
         return _without_value(item, text, status, language, field)
     value, number = _read(item, text, language, field)
     return Judged(status or Status.VALUE, value, number)
+
+
+class Shortcut:
+    """The same as `judge`, sooner, for what systems send most: plain numbers within their limits.
+
+    It gives None for all else, which then is judged.
+    """
+
+    def __init__(self, item: Item) -> None:
+        self._low = Decimal(item.minimum) if item.minimum else None
+        self._high = Decimal(item.maximum) if item.maximum else None
+        self._most = item.decimals if item.value_type is ValueType.DECIMAL else 0
+        self._takes = PLAIN.fullmatch if item.is_number else NOTHING.fullmatch
+
+    def __call__(self, written: str) -> Judged | None:
+        if not (found := self._takes(written)) or found.end() - found.end(1) - 1 > self._most:
+            return None
+        number = Decimal(written)
+        if (self._low is not None and number < self._low) or (
+            self._high is not None and number > self._high
+        ):
+            return None
+        return Judged(Status.VALUE, written, number)
 
 
 def check_note(note: str, item: str, field: str) -> str:

@@ -1,7 +1,7 @@
 """The workbook by which an agency reports: what it must be, and what its cells say."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from saola.kit.errors import Code, DomainError, InvalidField
@@ -132,7 +132,7 @@ def judge_lines(
             note = check_note(line.note.text, line.code, place)
             if judged.status is Status.WITHDRAWN:  # a note beside nothing
                 raise StatusContradictsValue(field=place, item=line.code, status=Status.VALUE)
-            said[line.code] = replace(judged, note=note)
+            said[line.code] = judged._replace(note=note)
         except DomainError as refusal:
             flaws.append(Flaw(place, line.code, refusal))
     return said, flaws

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import Row as Record
 from sqlalchemy import insert, select, text, update
-from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from saola.apis.warehouse.v1 import events_pb2 as events
 from saola.directory import queries as directory
@@ -25,6 +24,15 @@ from saola.services.warehouse.models.submissions import Submission, changes
 from saola.services.warehouse.queries import forms, obligations
 
 # Row security refuses COPY, so rows come by a table of this transaction only.
+BEGIN: Final = """
+    insert into submissions (id, version, created_at, agency, form, period, begins, state, due_at,
+        entered_at, submitter, return_reason)
+    select gen_random_uuid(), 1, :now, :agency, :form, p.period, p.begins, 'draft', p.due_at, :now,
+        '', ''
+    from unnest(cast(:periods as text[]), cast(:begins as date[]), cast(:dues as timestamptz[]))
+        as p(period, begins, due_at)
+    on conflict do nothing returning id
+"""
 INCOMING: Final = """
     create temp table incoming (submission uuid, item text, indicator uuid, period text,
         begins date, status text, value text, number numeric) on commit drop
@@ -205,25 +213,15 @@ async def _begin(
     if not periods:
         return []
     rule, calendar = due_rule_of(by), await directory.calendar(unit)
-    rows = [
-        {
-            "id": uuid4(),
-            "version": 1,
-            "created_at": unit.now,
-            "agency": owner,
-            "form": by.id,
-            "period": str(period),
-            "begins": period.begin,
-            "state": State.DRAFT,
-            "due_at": rule.due(period, calendar),
-            "entered_at": unit.now,
-            "submitter": "",
-            "return_reason": "",
-        }
-        for period in periods
-    ]
-    new = insert_or(Submission).values(rows).on_conflict_do_nothing()
-    found = await (await unit.connection()).execute(new.returning(Submission.id))
+    given = {
+        "agency": owner,
+        "form": by.id,
+        "now": unit.now,
+        "periods": list(map(str, periods)),
+        "begins": [period.begin for period in periods],
+        "dues": [rule.due(period, calendar) for period in periods],
+    }
+    found = await (await unit.connection()).execute(text(BEGIN), given)
     return [row.id for row in found]
 
 
@@ -269,7 +267,9 @@ async def _store(unit: Unit, reports: Reports, rows: Sequence[Row]) -> int:
         "recorder": unit.caller.id,
         "channel": Channel.GRPC,
     }
-    statements = [SAME, NEVER_SAID, SUPERSEDE, RENEW] if older else [NEVER_SAID]
+    statements = [SAME, NEVER_SAID, SUPERSEDE, RENEW] if older else []
+    if begun and any(row.judged.status is Status.WITHDRAWN for row in rows):
+        statements.append(NEVER_SAID)
     for statement in (*statements, ADD):
         used = {name: value for name, value in given.items() if f":{name}" in statement}
         stored = (await connection.execute(text(statement), used)).rowcount
