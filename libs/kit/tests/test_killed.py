@@ -12,11 +12,8 @@ from libs.kit.tests import trial
 from libs.kit.tests.killed import TO, app, count, note
 from sqlalchemy import select
 
-from saola.kit.app import App
 from saola.kit.owed import SUCCEEDED, Operation
 from saola.testing.world import World
-
-idle = App("trial", trial.Base.metadata, package=trial.PACKAGE)  # it owes, and does nothing
 
 
 @asynccontextmanager
@@ -56,7 +53,7 @@ async def noted(world: World, about: str) -> list[str]:
 
 async def test_a_task_killed_halfway_is_done_by_another(world: World) -> None:
     await world.prepare(app)
-    async with world.serving(idle), world.unit("trial") as unit:
+    async with world.serving(trial.idle), world.unit("trial") as unit:
         for number in range(TO):
             unit.task(note, key="task", number=number)
     async with doomed(world):
@@ -68,7 +65,7 @@ async def test_a_task_killed_halfway_is_done_by_another(world: World) -> None:
 
 async def test_an_operation_goes_on_where_it_was_killed(world: World) -> None:
     await world.prepare(app)
-    async with world.serving(idle), world.unit("trial") as unit:
+    async with world.serving(trial.idle), world.unit("trial") as unit:
         await unit.operate(count, StringValue(value="saola"), agency=trial.AGENCY)
     async with doomed(world):
         pass

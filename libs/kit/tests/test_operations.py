@@ -7,11 +7,13 @@ from uuid import UUID
 from google.protobuf.wrappers_pb2 import Int64Value, StringValue
 from google.rpc.error_details_pb2 import ErrorInfo
 from libs.kit.tests import trial
+from sqlalchemy import update
 
 from saola.kit.app import App
 from saola.kit.call import Call
 from saola.kit.errors import InvalidField
 from saola.kit.operations import Operations, Run
+from saola.kit.owed import work
 from saola.options.v1 import operations_pb2 as pb
 from saola.options.v1.operations_pb2_grpc import OperationsServiceStub
 from saola.testing.plugin import World, refused
@@ -158,3 +160,18 @@ async def test_what_breaks_is_tried_again_from_where_it_stood(world: World) -> N
 
     assert (await look(world, begun)).state == pb.Operation.STATE_SUCCEEDED
     assert counter.steps == [0, 1, 1, 2, 3, 4]
+
+
+async def test_what_ends_its_process_again_and_again_fails(world: World) -> None:
+    counter = Counter()
+    await world.prepare(counter.app)
+    async with world.serving(trial.idle):
+        begun = await begin(world, counter)
+        async with world.unit("trial") as unit:  # each try was counted, and none came to its end
+            await unit.session.execute(update(work).values(attempts=8))
+    async with world.serving(counter.app):
+        await world.settle()
+        failed = await look(world, begun)
+
+    assert (failed.state, failed.error.message) == (pb.Operation.STATE_FAILED, "Deadly")
+    assert counter.steps == []

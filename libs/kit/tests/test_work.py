@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from libs.kit.tests import trial
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from saola.kit.app import App
 from saola.kit.call import Call
@@ -101,3 +101,19 @@ async def test_what_never_succeeds_is_parked_with_its_key_alone(world: World) ->
         ("ValueError", 12, True),
         ("", 0, False),
     ]
+
+
+async def test_what_ends_its_process_again_and_again_is_parked(world: World) -> None:
+    doer = Doer()
+    await world.prepare(doer.app)
+    async with world.serving(trial.idle):
+        await owe(world, doer, "a", 1)
+        async with world.unit("trial") as unit:  # each try was counted, and none came to its end
+            await unit.session.execute(update(work).values(attempts=12))
+    async with world.serving(doer.app):
+        await world.settle()
+        async with world.unit("trial") as unit:
+            [row] = await unit.rows(select(work.c.error, work.c.parked_at))
+
+    assert doer.did == []
+    assert (row.error, bool(row.parked_at)) == ("Deadly", True)

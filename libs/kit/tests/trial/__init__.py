@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Identity
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from saola.kit.app import App
 from saola.kit.tables import Entity, agency_column, metadata
 
 PACKAGE = __name__
@@ -23,3 +24,7 @@ class Note(Entity, Base):
     number: Mapped[int] = mapped_column(BigInteger, Identity())
     about: Mapped[str]
     text: Mapped[str]
+
+
+# It owes, and does nothing.
+idle = App("trial", Base.metadata, package=PACKAGE)

@@ -18,10 +18,11 @@ from saola.kit.names import id_of
 from saola.kit.owed import CANCELLED, FAILED, RUNNING, SUCCEEDED, WAITING, Operation
 from saola.kit.service import Service
 from saola.kit.status import to_status
-from saola.kit.work import Worker
+from saola.kit.work import Deadly, Worker
 
 Function = Callable[..., Awaitable[Message]]
 SLOTS, TRIES = 2, 4
+KILLS = 8  # so often may its process end in the middle of it
 UNKNOWN = 2  # as in google.rpc.Code
 WHY = "keep the state of an operation"
 log = structlog.get_logger()
@@ -87,9 +88,11 @@ class Runner:
         row = await self._begin(name)
         if not row:
             return
-        kind, function = self._handlers[row.handler]
         call = self._call(row)
         try:
+            if work["attempts"] > KILLS:
+                raise Deadly
+            kind, function = self._handlers[row.handler]
             result = await function(call, Run(call, row), kind.FromString(row.request))
         except Cancelled:
             await self._end(row, CANCELLED)

@@ -44,6 +44,10 @@ PARK = "update work set parked_at = $2, error = $3 where id = $1"
 NEXT = "select min(retry_at) from work where queue = $1 and parked_at is null and retry_at > $2"
 
 
+class Deadly(Exception):
+    """Its process ended each time that it was tried."""
+
+
 class Worker:
     """Does what is due in one queue, so many at a time."""
 
@@ -95,6 +99,8 @@ class Worker:
         handler, key = row["handler"], row["key"]
         note: tuple[Any, ...] = (DONE, row["id"])
         try:
+            if row["attempts"] > ATTEMPTS:
+                raise Deadly
             with self._service.telemetry.span(handler, SpanKind.CONSUMER, row["traceparent"]):
                 await self._do(row)
         except Exception as error:
