@@ -106,7 +106,7 @@ class World:
 
     async def until(self, happened: Callable[[], bool]) -> None:
         """Waits for what a loop does in its own time."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while not happened():  # noqa: ASYNC110  # what is waited for has no Event
                 await asyncio.sleep(0.01)
 
@@ -152,7 +152,7 @@ class World:
 
     async def settle(self) -> None:
         """Waits until every event has left its outbox and has been seen to."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):  # many tests may run beside
             while not await self._quiet():  # noqa: ASYNC110  # what is waited for has no Event
                 await asyncio.sleep(0.01)
 
