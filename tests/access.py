@@ -89,7 +89,10 @@ def callers(
             who = Caller(f"{role} through {name}", token, own)
             yield who, lambda line, role=role, name=name: role in line.roles and name in line.fronts
     for name, own in services.items():
-        yield Caller(f"the service {name}", own), lambda line, name=name: name in line.services
+        yield (
+            Caller(f"the service {name}", own),
+            lambda line, name=name: bool({name, "*"} & line.services),
+        )
         yield Caller(f"nobody through {name}", front=own), lambda line: False
 
 

@@ -45,9 +45,10 @@ async def test_the_tables_are_those_of_the_migrations(site: Site, app: App) -> N
 async def test_what_belongs_to_an_agency_has_its_policy_and_forces_it(site: Site, app: App) -> None:
     await site.database(app)
     owner = f"{app.name}_owner"
-    columns = """select table_name from information_schema.columns
-        where column_name = 'agency' and table_schema = 'public'
-        and has_table_privilege($1, table_name::regclass, 'select')"""
+    columns = """select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid
+        where a.attname = 'agency' and c.relkind in ('r', 'p')
+        and c.relnamespace = 'public'::regnamespace
+        and has_table_privilege($1::text, c.oid, 'select')"""
     forced = """select c.relname from pg_class c where c.relrowsecurity and c.relforcerowsecurity
         and exists (select from pg_policies p where p.tablename = c.relname)"""
     secured = set(await asked(site, app, forced, owner))
@@ -73,7 +74,7 @@ async def test_the_login_owns_nothing_and_no_policy_can_be_passed_by(site: Site,
         site,
         app,
         """select relname from pg_class c join pg_roles r on r.oid = c.relowner
-        where r.rolname in ($1, $1 || '_system')""",
+        where r.rolname in ($1::text, $1::text || '_system')""",
         app.name,
         app.name,
     )
@@ -81,7 +82,7 @@ async def test_the_login_owns_nothing_and_no_policy_can_be_passed_by(site: Site,
     mighty = await asked(
         site,
         app,
-        """select rolname from pg_roles where starts_with(rolname, $1)
+        """select rolname from pg_roles where starts_with(rolname, $1::text)
         and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb)""",
         app.name,
         app.name,

@@ -28,8 +28,12 @@ spec:
 {{- /* The ingress rules: who calls, who visits, who measures. */ -}}
 {{- define "saola.visits" -}}
     {{- range .Values.callers }}
-    - from: [{podSelector: {matchLabels: {app.kubernetes.io/name: {{ . }}}}}]
+    - from: [{podSelector: {matchLabels: {app.kubernetes.io/{{ eq . "*" | ternary "part-of: saola" (printf "name: %s" .) }}}}}]
       ports: [{port: grpc}, {port: http}]
+    {{- end }}
+    {{- if .Values.pages }}
+    - from: [{podSelector: {matchLabels: {app.kubernetes.io/name: keycloak}}}]   # tells who has signed out
+      ports: [{port: http}]
     {{- end }}
     {{- with .Values.global.visitors }}
     {{- if or $.Values.open $.Values.pages }}

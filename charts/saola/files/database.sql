@@ -13,4 +13,4 @@ select format('grant %I to %I, %I with inherit false, set true', :'name' || '_sy
 select format('create database %I owner %I', :'name', :'name' || '_owner')
 where not exists (select from pg_database where datname = :'name') \gexec
 select format('revoke all on database %I from public', :'name') \gexec
-select format('grant connect, temporary on database %I to %I, %I', :'name', :'name', :'name' || '_system') \gexec
+select format('grant connect, temporary on database %I to %I, %I, %I', :'name', :'name' || '_owner', :'name', :'name' || '_system') \gexec

@@ -104,7 +104,9 @@ class Access(_message.Message):
 
     @_builtins.property
     def services(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Services of this site that may call with nobody behind them. They see every agency."""
+        """Services of this site that may call with nobody behind them; `*` is each of them. They see
+        every agency.
+        """
 
     @_builtins.property
     def fronts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
