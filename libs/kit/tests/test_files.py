@@ -12,9 +12,9 @@ from libs.kit.tests import trial
 from sqlalchemy import select
 
 from saola.kit.app import App
+from saola.kit.bucket import Bucket, Damaged
 from saola.kit.call import Call
 from saola.kit.errors import FileTooLarge, InvalidField, NotFound
-from saola.kit.objects import Damaged
 from saola.kit.tables import files
 from saola.testing.plugin import World
 
@@ -64,7 +64,11 @@ async def states(world: World) -> list[str]:
 def spoil(world: World, sha256: str) -> None:
     """What a broken disk may do."""
     store = world.running["trial"].service.store
-    store._client_now().put_object("saola", store._key(sha256), io.BytesIO(b"rot"), 3)
+
+    def rot(bucket: Bucket) -> None:
+        bucket._client.put_object("saola", store._key(sha256), io.BytesIO(b"rot"), 3)
+
+    store._in_thread(rot)
 
 
 async def test_what_was_sent_is_given_back_and_known_by_its_hash(served: World) -> None:

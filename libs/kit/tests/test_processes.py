@@ -19,8 +19,8 @@ from libs.kit.tests.hard import (
     unsendable,
 )
 
-from saola.kit.errors import InvalidField
-from saola.kit.processes import ContentTooComplex, JobFailed, JobLost, Processes
+from saola.kit.errors import ContentTooComplex, InvalidField
+from saola.kit.processes import JobFailed, JobLost, Processes
 
 
 @pytest.fixture

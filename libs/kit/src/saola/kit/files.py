@@ -102,6 +102,8 @@ class Files:
             if verdict is Verdict.QUARANTINED:  # what was accepted before stays so
                 mine.append(files.c.state != Verdict.ACCEPTED.value)
             await unit.session.execute(update(files).where(*mine).values(state=verdict.value))
+            subject, facts = f"files/{sha256}", {"size": size, "verdict": verdict.value}
+            unit.audit("file.kept", subject=subject, agency=meta.agency, **facts)
         if verdict is Verdict.HARMFUL:
             raise FileQuarantined(file=meta.file_name)
         return files_pb2.File(

@@ -5,6 +5,7 @@ nobody waits for any more; another process takes the place. None runs before the
 """
 
 import asyncio
+import pickle
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
@@ -13,20 +14,12 @@ from functools import partial
 from time import perf_counter
 from typing import Any, ParamSpec, TypeVar
 
-from saola.kit.errors import Code, DomainError
+from saola.kit.errors import ContentTooComplex
 from saola.kit.worker import LENGTH, packed
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Time = Callable[[str, float], object]  # is told of each job's outcome and seconds
-
-
-class ContentTooComplex(DomainError):
-    """A file that takes more to read than is given to one: broken, or made to do harm."""
-
-    code = Code.INVALID_ARGUMENT
-    vi = "Nội dung quá phức tạp để xử lý."
-    en = "The content is too complex to be processed."
 
 
 class JobFailed(Exception):
@@ -118,13 +111,7 @@ async def _ask(worker: Process, job: bytes) -> Any:
         raise ConnectionError
     head = await stdout.readexactly(LENGTH)
     body = await stdout.readexactly(int.from_bytes(head, "big"))
-    return _loads(body)
-
-
-def _loads(body: bytes) -> Any:
-    import pickle  # noqa: PLC0415  # only here, and only what our own child has sent
-
-    return pickle.loads(body)  # noqa: S301
+    return pickle.loads(body)  # noqa: S301  # what our own child has sent
 
 
 def _stdin(worker: Process) -> asyncio.StreamWriter:
