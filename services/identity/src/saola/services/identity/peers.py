@@ -84,8 +84,7 @@ async def bring(call: Call, account: Account, first_password: str | None) -> Non
 @asynccontextmanager
 async def _keycloak(call: Call) -> AsyncIterator[KeycloakAdmin]:
     platform, settings = call.service.platform, call.settings(Settings)
-    issuer, _, realm = platform.issuer.partition("/realms/")
-    server = settings.keycloak or issuer
+    server, _, realm = (settings.keycloak or platform.issuer).partition("/realms/")
     keycloak = KeycloakAdmin(
         server_url=server,
         verify=server.startswith("https:"),

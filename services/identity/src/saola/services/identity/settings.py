@@ -7,7 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SAOLA_IDENTITY_")
 
-    # Where Keycloak's administration answers inside the site; empty: where the issuer is.
+    # The address of the realm inside the site, as the issuer's; empty: that is the issuer's own.
     keycloak: str = ""
     # The client of the realm that may keep users; its secret is `client-<name>`.
     keycloak_client: str = "identity"

@@ -19,6 +19,7 @@ TITLE: Final = re.compile(r"[^|\x00-\x1f]{0,60}")  # a token writes `agency|titl
 LONGEST_EMAIL: Final = 254
 MOST_POSITIONS: Final = 20
 LONGEST_PASSWORD: Final = 128
+SHORT_NAME: Final = 3  # letters that any sentence may hold
 
 
 class State(StrEnum):
@@ -120,7 +121,8 @@ def check_password(password: str, user_name: str, least: int) -> None:
     """Long, and not what everybody would try first (NIST SP 800-63B, 5.1.1)."""
     long = least <= len(password) <= LONGEST_PASSWORD
     plain = password.casefold()
-    if not long or user_name in plain or len(set(plain)) < 5:
+    named = len(user_name) > SHORT_NAME and user_name in plain
+    if not long or named or len(set(plain)) < 5:
         raise WeakPassword(field="initial_password", least=least)
 
 
