@@ -12,29 +12,27 @@ from keycloak import KeycloakAdmin
 from sqlalchemy import text
 
 from saola.apis.identity.v1 import officials_pb2 as pb
-from saola.deploy.realm import begin
-from saola.deploy.realm.settings import Settings as Realm
+from saola.deploy.plugin import Keycloak
+from saola.deploy.realm.begin import administration
 from saola.kit.call import Call
 from saola.services.identity.app import app as whole
 from saola.services.identity.jobs import turn
 from saola.services.identity.peers import NameTaken
 from saola.services.identity.settings import Settings as Own
 from saola.services.identity.usecases.officials import provision
-from saola.testing.plugin import Site, World
+from saola.testing.plugin import World
 
 from . import make
 
+pytestmark = pytest.mark.timeout(600)  # Keycloak starts slowly on a busy machine
 TREE = (("T", ""), ("A", "T"), ("B", "T"))
 STATE = pb.Official.State
 
 
 @pytest.fixture(scope="module")
-def realm(keycloak: str, site: Site) -> KeycloakAdmin:
-    """The realm as `make up` makes it, with one more client: it signs in with a password alone."""
-    site.secret("client-identity", "-")
-    settings = Realm(issuer=f"{keycloak}/realms/saola", clients="identity", secrets=site.secrets)
-    begin.begin(settings, lambda _: None)
-    admin = begin.administration(settings)
+def admin(realm: Keycloak) -> KeycloakAdmin:
+    """With one more client in the realm: it signs in with a password alone."""
+    admin = administration(realm.settings)
     tests = {"clientId": "tests", "publicClient": True, "directAccessGrantsEnabled": True}
     scopes = ["basic", "saola"]
     admin.create_client({**tests, "defaultClientScopes": scopes}, skip_exists=True)
@@ -42,13 +40,12 @@ def realm(keycloak: str, site: Site) -> KeycloakAdmin:
 
 
 @pytest.fixture
-async def names(world: World, realm: KeycloakAdmin) -> Mapping[str, str]:
-    address = f"{realm.connection.server_url}/realms/saola"
-
+async def names(world: World, realm: Keycloak, admin: KeycloakAdmin) -> Mapping[str, str]:
     class Settings(Own):
-        keycloak: str = address
+        keycloak: str = realm.issuer
 
     await world.run(replace(whole, settings=Settings))
+    world.site.secret("client-identity", realm.secret("client-identity"))
     return {code: one.name for code, one in (await make.found(world, *TREE)).items()}
 
 
@@ -82,25 +79,25 @@ async def again(world: World, official: pb.Official) -> None:
     await provision(call, {"official": official.name.partition("/")[2]})
 
 
-def account(realm: KeycloakAdmin, official: pb.Official) -> dict[str, Any]:
+def account(admin: KeycloakAdmin, official: pb.Official) -> dict[str, Any]:
     id = official.name.partition("/")[2]
-    user: dict[str, Any] = realm.get_user(id)
-    roles = {one["name"] for one in realm.get_realm_roles_of_user(id)}
+    user: dict[str, Any] = admin.get_user(id)
+    roles = {one["name"] for one in admin.get_realm_roles_of_user(id)}
     return {**user, "roles": roles}
 
 
-def sign_in(realm: KeycloakAdmin, user_name: str, password: str = make.PASSWORD) -> dict[str, Any]:
+def sign_in(admin: KeycloakAdmin, user_name: str, password: str = make.PASSWORD) -> dict[str, Any]:
     form = {"grant_type": "password", "client_id": "tests", "username": user_name}
-    address = f"{realm.connection.server_url}/realms/saola/protocol/openid-connect/token"
+    address = f"{admin.connection.server_url}/realms/saola/protocol/openid-connect/token"
     said: dict[str, Any] = httpx.post(address, data={**form, "password": password}).json()
     return said
 
 
 async def test_the_subject_of_the_account_is_the_official(
-    world: World, realm: KeycloakAdmin, names: Mapping[str, str]
+    world: World, admin: KeycloakAdmin, names: Mapping[str, str]
 ) -> None:
     made = await added(world, "an", names["A"])
-    there = account(realm, made)
+    there = account(admin, made)
     assert made.state == STATE.STATE_ACTIVE
     assert (there["username"], there["lastName"], there["firstName"]) == ("an", "Lò", "Thị Mai")
     assert there["attributes"]["positions"] == [f"{make.id_in(names['A'])}|CV"]
@@ -108,25 +105,25 @@ async def test_the_subject_of_the_account_is_the_official(
 
 
 async def test_the_first_password_is_good_once_and_no_trace_of_it_stays(
-    world: World, realm: KeycloakAdmin, names: Mapping[str, str]
+    world: World, admin: KeycloakAdmin, names: Mapping[str, str]
 ) -> None:
     await added(world, "binh", names["A"])
-    assert sign_in(realm, "binh", "một mật khẩu khác")["error_description"] == (
+    assert sign_in(admin, "binh", "một mật khẩu khác")["error_description"] == (
         "Invalid user credentials"
     )
-    assert sign_in(realm, "binh")["error_description"] == "Account is not fully set up"
+    assert sign_in(admin, "binh")["error_description"] == "Account is not fully set up"
     left = "select count(*) from officials where first_password is not null"
     async with world.unit("identity") as unit:
         assert not (await unit.session.execute(text(left))).scalar()
 
 
 async def test_a_token_says_who_it_is_where_and_as_what(
-    world: World, realm: KeycloakAdmin, names: Mapping[str, str]
+    world: World, admin: KeycloakAdmin, names: Mapping[str, str]
 ) -> None:
     made = await added(world, "chi", names["A"], names["B"])
     id = made.name.partition("/")[2]
-    realm.update_user(id, {"requiredActions": []})
-    token = make.claims(sign_in(realm, "chi")["access_token"])
+    admin.update_user(id, {"requiredActions": []})
+    token = make.claims(sign_in(admin, "chi")["access_token"])
     assert (token["sub"], token["roles"]) == (id, ["reporter"])
     assert sorted(token["positions"]) == sorted(
         f"{make.id_in(names[code])}|CV" for code in ("A", "B")
@@ -135,18 +132,18 @@ async def test_a_token_says_who_it_is_where_and_as_what(
 
 
 async def test_a_change_reaches_the_account_and_leaves_what_others_keep_there(
-    world: World, realm: KeycloakAdmin, names: Mapping[str, str]
+    world: World, admin: KeycloakAdmin, names: Mapping[str, str]
 ) -> None:
     made = await added(world, "dung", names["A"])
     id = made.name.partition("/")[2]
-    realm.create_realm_role({"name": "of-others"}, skip_exists=True)
-    realm.assign_realm_roles(id, [realm.get_realm_role("of-others")])
+    admin.create_realm_role({"name": "of-others"}, skip_exists=True)
+    admin.assign_realm_roles(id, [admin.get_realm_role("of-others")])
     made.full_name, made.roles[:] = "Cà Văn Dũng", ["leader"]
     made.positions[0].agency = names["B"]
     changed = await make.people(world).UpdateOfficial(pb.UpdateOfficialRequest(official=made))
     assert changed.state == STATE.STATE_PENDING
     await known(world, changed)
-    there = account(realm, made)
+    there = account(admin, made)
     assert (there["lastName"], there["firstName"], there["email"]) == (
         "Cà",
         "Văn Dũng",
@@ -158,40 +155,40 @@ async def test_a_change_reaches_the_account_and_leaves_what_others_keep_there(
 
 
 async def test_a_disabled_account_cannot_sign_in_and_its_sessions_end(
-    world: World, realm: KeycloakAdmin, names: Mapping[str, str]
+    world: World, admin: KeycloakAdmin, names: Mapping[str, str]
 ) -> None:
     made = await added(world, "giang", names["A"])
     id = made.name.partition("/")[2]
-    realm.update_user(id, {"requiredActions": []})
-    assert "access_token" in sign_in(realm, "giang")
-    assert realm.get_sessions(id)
+    admin.update_user(id, {"requiredActions": []})
+    assert "access_token" in sign_in(admin, "giang")
+    assert admin.get_sessions(id)
     closed = await make.people(world).DisableOfficial(
         pb.DisableOfficialRequest(name=made.name, etag=made.etag)
     )
     assert (await known(world, closed)).state == STATE.STATE_DISABLED
-    assert sign_in(realm, "giang")["error_description"] == "Account disabled"
-    assert not realm.get_sessions(id)
+    assert sign_in(admin, "giang")["error_description"] == "Account disabled"
+    assert not admin.get_sessions(id)
 
 
 async def test_what_was_done_halfway_is_finished_and_twice_is_once(
-    world: World, realm: KeycloakAdmin, names: Mapping[str, str]
+    world: World, admin: KeycloakAdmin, names: Mapping[str, str]
 ) -> None:
     made = await added(world, "hoa", names["A"])
-    id, before = made.name.partition("/")[2], account(realm, made)
-    realm.delete_realm_roles_of_user(id, [realm.get_realm_role("reporter")])
-    realm.update_user(id, {"enabled": False})
+    id, before = made.name.partition("/")[2], account(admin, made)
+    admin.delete_realm_roles_of_user(id, [admin.get_realm_role("reporter")])
+    admin.update_user(id, {"enabled": False})
     async with world.unit("identity") as unit:  # as if the answer had been lost
         await unit.session.execute(text("update officials set known = 0"))
     await again(world, made)
     await again(world, made)
-    assert account(realm, made) == before
+    assert account(admin, made) == before
     assert (await look(world, made)).state == STATE.STATE_ACTIVE
 
 
 async def test_a_name_that_somebody_unknown_has_leaves_the_account_pending(
-    world: World, realm: KeycloakAdmin, names: Mapping[str, str]
+    world: World, admin: KeycloakAdmin, names: Mapping[str, str]
 ) -> None:
-    realm.create_user({"username": "khach", "enabled": True}, exist_ok=True)
+    admin.create_user({"username": "khach", "enabled": True}, exist_ok=True)
     made = await make.people(world).CreateOfficial(
         pb.CreateOfficialRequest(official=make.official("khach", names["A"]))
     )
@@ -201,15 +198,15 @@ async def test_a_name_that_somebody_unknown_has_leaves_the_account_pending(
 
 
 async def test_a_planned_position_reaches_the_token_on_its_day(
-    world: World, realm: KeycloakAdmin, names: Mapping[str, str]
+    world: World, admin: KeycloakAdmin, names: Mapping[str, str]
 ) -> None:
     made = await added(world, "lan", names["A"])
     made.positions[0].valid_to = "2026-03-01"
     made.positions.add(agency=names["B"], title="TP", valid_from="2026-03-01")
     await make.people(world).UpdateOfficial(pb.UpdateOfficialRequest(official=made))
     await known(world, made)
-    assert account(realm, made)["attributes"]["positions"] == [f"{make.id_in(names['A'])}|CV"]
+    assert account(admin, made)["attributes"]["positions"] == [f"{make.id_in(names['A'])}|CV"]
     world.now = datetime(2026, 2, 28, 17, 0, tzinfo=UTC)  # midnight in Sơn La
     await turn(Call.own(world.running["identity"].service))
     await known(world, made)
-    assert account(realm, made)["attributes"]["positions"] == [f"{make.id_in(names['B'])}|TP"]
+    assert account(admin, made)["attributes"]["positions"] == [f"{make.id_in(names['B'])}|TP"]
