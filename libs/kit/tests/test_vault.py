@@ -3,7 +3,9 @@
 import asyncio
 from datetime import timedelta
 
-from saola.kit.vault import Seal, Vault
+import pytest
+
+from saola.kit.vault import Seal, Vault, VaultSilent
 from saola.testing.plugin import World
 
 HOUR = timedelta(hours=1)
@@ -60,3 +62,11 @@ def test_a_sealed_value_is_bound_to_its_place() -> None:
     assert seal.open(sealed, "there") is None
     assert seal.open(sealed[:-1] + bytes([sealed[-1] ^ 1]), "here") is None
     assert seal.open(b"", "here") is None
+
+
+async def test_a_broker_that_is_away_is_told_from_a_value_that_is_not_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("saola.kit.vault.PATIENCE", 0.2)
+    with pytest.raises(VaultSilent):
+        await Vault("nats://127.0.0.1:1", "tests", lambda: "one", HOUR).get("a")

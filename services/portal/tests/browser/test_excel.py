@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from playwright.async_api import FilePayload
 from services.portal.tests.browser.province import province
 from services.portal.tests.browser.screen import Screen, chromium, screen
 
@@ -32,8 +33,8 @@ async def download(seen: Screen, link: str) -> bytes:
 
 
 async def upload(seen: Screen, data: bytes) -> None:
-    file = {"name": "Báo cáo ngày.xlsx", "mimeType": XLSX, "buffer": data}
-    await seen.page.set_input_files("#workbook", [file])  # type: ignore[list-item]  # as documented
+    file: FilePayload = {"name": "Báo cáo ngày.xlsx", "mimeType": XLSX, "buffer": data}
+    await seen.page.set_input_files("#workbook", [file])
     await seen.page.click("button:has-text('Tải lên')")
     await seen.page.wait_for_url("**/reports/operations/*")
     await seen.page.wait_for_selector(".note")

@@ -3,19 +3,37 @@
 import asyncio
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 import nats
+import nats.errors
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from nats.aio.client import Client
 from nats.js.api import KeyValueConfig
-from nats.js.errors import KeyNotFoundError, KeyWrongLastSequenceError
+from nats.js.errors import KeyNotFoundError, KeyValueError, KeyWrongLastSequenceError
 from nats.js.kv import KeyValue
 
 NONCE = 12
+PATIENCE = 5.0  # seconds
+
+
+class VaultSilent(Exception):
+    """The broker does not answer now."""
+
+
+@asynccontextmanager
+async def _answering() -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            yield
+    except KeyValueError:  # an answer
+        raise
+    except (nats.errors.Error, OSError) as error:  # a TimeoutError is an OSError
+        raise VaultSilent from error
 
 
 class Seal:
@@ -58,7 +76,8 @@ class Vault:
     async def get(self, name: str) -> Kept | None:
         key = _key(name)
         try:
-            entry = await (await self._open()).get(key)
+            async with _answering():
+                entry = await (await self._open()).get(key)
         except KeyNotFoundError:
             return None
         value = self._seal.open(entry.value or b"", key)
@@ -67,18 +86,22 @@ class Vault:
     async def put(self, name: str, value: bytes) -> int:
         """Writes, whatever was there. Returns the revision."""
         key = _key(name)
-        return await (await self._open()).put(key, self._seal.close(value, key))
+        async with _answering():
+            return await (await self._open()).put(key, self._seal.close(value, key))
 
     async def replace(self, name: str, value: bytes, revision: int) -> int | None:
         """Writes if what is there is still of that revision; else nothing, as another was first."""
         key = _key(name)
+        sealed = self._seal.close(value, key)
         try:
-            return await (await self._open()).update(key, self._seal.close(value, key), revision)
+            async with _answering():
+                return await (await self._open()).update(key, sealed, revision)
         except KeyWrongLastSequenceError:
             return None
 
     async def drop(self, name: str) -> None:
-        await (await self._open()).purge(_key(name))
+        async with _answering():
+            await (await self._open()).purge(_key(name))
 
     async def close(self) -> None:
         if self._client:

@@ -1,7 +1,7 @@
 """What stands before every page: where a request may come from, and what a page may load."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Final
 
 from fastapi import Request, Response
 from fastapi.exceptions import HTTPException, RequestValidationError
@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from saola.edges.portal import i18n, troubles
 from saola.edges.portal.oidc import Denied, Unreachable
 from saola.kit.errors import DomainError
+from saola.kit.vault import VaultSilent
 
 CSP: Final = "; ".join(
     (
@@ -44,6 +45,7 @@ TROUBLES: Final = (
     HTTPException,
     RequestValidationError,
     Unreachable,
+    VaultSilent,
 )
 
 
@@ -95,7 +97,7 @@ class Page(APIRoute):
         guard = Guard(super().handle, open_to_others="open_to_others" in self.tags)
         await guard(scope, receive, send)
 
-    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:

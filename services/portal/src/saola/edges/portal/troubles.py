@@ -11,6 +11,7 @@ from grpc.aio import AioRpcError
 from saola.edges.portal import views
 from saola.edges.portal.oidc import Denied, Unreachable
 from saola.kit.errors import Code, DomainError
+from saola.kit.vault import VaultSilent
 
 STATUS = {
     Code.INVALID_ARGUMENT: 400,
@@ -41,7 +42,7 @@ def _of(request: Request, trouble: Exception) -> tuple[int, str]:
             return trouble.status_code, ""
         case AioRpcError() if trouble.code() not in AWAY:
             return 502, ""
-        case AioRpcError() | Unreachable():
+        case AioRpcError() | Unreachable() | VaultSilent():
             return 503, ""
         case _:
             return 400, ""
