@@ -9,7 +9,7 @@ from typing import Any
 import grpc
 import httpx
 import pytest
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
@@ -210,3 +210,42 @@ async def test_a_stream_of_events_ends_with_the_process(world: World) -> None:
             assert await anext(lines) == "data: here"
             ended.set()
             assert [line async for line in lines if line] == []
+
+
+async def test_a_body_is_limited_on_every_page_and_the_refusal_has_two_languages(
+    world: World,
+) -> None:
+    router = APIRouter()
+
+    @router.post("/count")
+    async def count(request: Request) -> int:
+        return len(await request.body())
+
+    platform = world.platform()
+    platform.file_limit = 1000
+    await world.run(service(web=router), platform=platform)
+    address = f"http://127.0.0.1:{world.running['trial'].port}/trial/count"
+    large, said = bytes(2 << 20), []
+    async with httpx.AsyncClient() as http:
+        assert (await http.post(address, content=b"12345")).json() == 5
+        for language in ("vi", "en"):
+            headers = {"accept-language": language}
+            answer = await http.post(address, content=large, headers=headers)
+            assert (answer.status_code, answer.json()["reason"]) == (413, "FILE_TOO_LARGE")
+            said.append(answer.json()["title"])
+    assert said[0].startswith("Tệp lớn hơn")
+    assert said[1].startswith("The file is larger")
+
+
+async def test_what_nobody_foresaw_is_told_to_nobody(world: World) -> None:
+    router = APIRouter()
+
+    @router.get("/broken")
+    async def broken() -> None:
+        raise KeyError("0912345678")
+
+    await world.run(service(web=router))
+    answer = await get(world, "/trial/broken")
+
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert "0912345678" not in answer.text

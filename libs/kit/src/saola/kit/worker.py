@@ -8,6 +8,7 @@ import os
 import pickle
 import resource
 import sys
+import traceback
 from typing import Any, BinaryIO
 
 LENGTH = 8
@@ -35,8 +36,6 @@ def outcome(job: Any) -> tuple[str, Any]:
     except Exception as error:  # noqa: BLE001  # it goes to whoever asked
         if hasattr(error, "facts"):  # a DomainError
             return "refused", error
-        import traceback  # noqa: PLC0415  # seldom
-
         return "failed", (type(error).__name__, traceback.format_exc())
 
 
