@@ -18,31 +18,41 @@ import uvloop
 from libs.kit.tests import trial
 from nats.js.api import ConsumerConfig
 from nats.js.errors import NotFoundError
-from sqlalchemy import insert
+from sqlalchemy import bindparam, column, insert, table
 
 from saola.apis.warehouse.v1.events_pb2 import FormChanged
 from saola.kit.app import App
 from saola.kit.broker import STREAM, Envelope
 from saola.kit.call import Unit
 from saola.kit.consumers import Consumers, Follower
+from saola.kit.database import Compiled
 from saola.testing.site import standing
 from saola.testing.world import World, begun
 
 KEYS, BATCH = 500, 400
 KIND = FormChanged.DESCRIPTOR.full_name
+COLUMNS = ("id", "version", "created_at", "agency", "about", "text")
 RAW = """insert into notes (id, version, created_at, agency, about, text)
     values (gen_random_uuid(), 1, now(), $1, $2, $3)"""
 on = Consumers()
-NOTE = insert(trial.Note)
+NOTE = Compiled(
+    insert(table("notes", *map(column, COLUMNS))).values({n: bindparam(n) for n in COLUMNS})
+)
 app = App("trial", trial.Base.metadata, consumers=on, package=trial.PACKAGE)
 bystander = App("trial", trial.Base.metadata, package=trial.PACKAGE)
 
 
 @on(FormChanged)
 async def note(unit: Unit, event: FormChanged) -> None:
-    row = {"id": uuid4(), "version": 1, "created_at": unit.now, "agency": UUID(int=1)}
-    row |= {"about": event.form, "text": event.code}
-    await unit.session.execute(NOTE, [row])
+    await unit.fetch(
+        NOTE,
+        id=uuid4(),
+        version=1,
+        created_at=unit.now,
+        agency=UUID(int=1),
+        about=event.form,
+        text=event.code,
+    )
 
 
 async def publish(world: World, count: int) -> None:
