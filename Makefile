@@ -6,7 +6,7 @@ PORTAL := services/portal
 STATIC := $(PORTAL)/src/saola/edges/portal/static
 export PORT_BASE LISTEN DEMO SCALE DATA PROVINCE
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help up ps smoke parts setup lock protos check-protos sync service lint types fix test ci
+.PHONY: help up ps smoke parts setup lock protos check-protos sync service release lint types fix test ci
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -48,6 +48,9 @@ sync: .venv/ready ## what can be found: schemas and tables of the charts, skaffo
 
 service: .venv/ready ## NAME=x: a new service that runs and passes every check
 	$(BIN)/python -m tools.new_service $(NAME)
+
+release: .venv/ready ## NAME=x VERSION=1.2.0: one version in all its places
+	$(BIN)/python -m tools.release $(NAME) $(VERSION)
 
 lint: .venv/ready ## everything that is checked without running
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
