@@ -1,4 +1,4 @@
-"""`make release NAME=x VERSION=1.2.0`: one version in all its places; the commit and the tag are yours."""
+"""`make release NAME=x VERSION=1.2.0`: one version in all places; commit and tag are yours."""
 
 import re
 import sys

@@ -1,4 +1,4 @@
-"""`make service NAME=x`, in a copy of the repository: it passes every check without another edit."""
+"""`make service NAME=x` in a copy of the repository: every check is green without another edit."""
 
 import os
 import shutil
