@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import repeat
-from typing import Final, NamedTuple
+from typing import Final
 
 from saola.kit.errors import Code, DomainError
 from saola.services.warehouse.domain import numbers
@@ -12,7 +12,7 @@ from saola.services.warehouse.domain.forms import Item
 from saola.services.warehouse.domain.indicators import Aggregation
 from saola.services.warehouse.domain.periods import Period, PeriodType, before
 from saola.services.warehouse.domain.submissions import DuplicateItem, UnknownItem
-from saola.services.warehouse.domain.values import Judged, Shortcut, Status, judge
+from saola.services.warehouse.domain.values import Shortcut, Status, judge
 
 SERIES: Final = 24
 MOST_ROWS: Final = 5000
@@ -50,15 +50,9 @@ class Batch:
                 raise UnevenBatch(field=name)
 
 
-class Row(NamedTuple):
-    """One value that may stand: which row of the batch it was, of which report and item."""
-
-    number: int
-    period: str
-    item: Item
-    judged: Judged
-
-
+# A value that may stand: its row in the batch, period, item, status, value, and number if it is
+# one. A plain tuple, for there are many, and the driver takes them as they are.
+Row = tuple[int, str, str, Status, str, Decimal | None]
 Flaws = list[tuple[int, DomainError]]
 
 
@@ -69,8 +63,14 @@ def judge_batch(
     rows, flaws, seen = list[Row](), Flaws(), set[tuple[str, str]]()
     statuses = batch.statuses or repeat(None)
     shortcuts = {code: Shortcut(item) for code, item in items.items()}
+    plain = not refused and len({*zip(batch.periods, batch.items, strict=True)}) == len(batch.items)
     columns = zip(batch.periods, batch.items, batch.values, statuses, strict=False)
     for number, (period, code, value, status) in enumerate(columns):
+        if plain and status is None and (sooner := shortcuts.get(code)):
+            read = sooner(value)
+            if read is not None:
+                rows.append((number, period, code, Status.VALUE, value, read))
+                continue
         try:
             if period in refused:
                 raise refused[period]
@@ -79,9 +79,8 @@ def judge_batch(
             if (period, code) in seen:
                 raise DuplicateItem(field=f"items[{number}]", item=code)
             seen.add((period, code))
-            judged = shortcuts[code](value) if status is None else None
-            judged = judged or judge(item, value, status, "", f"values[{number}]")
-            rows.append(Row(number, period, item, judged))
+            judged = judge(item, value, status, "", f"values[{number}]")
+            rows.append((number, period, code, judged.status, judged.value, judged.number))
         except DomainError as flaw:
             flaws.append((number, flaw))
     return rows, flaws

@@ -34,66 +34,62 @@ BEGIN: Final = """
     on conflict do nothing returning id
 """
 INCOMING: Final = """
-    create temp table incoming (submission uuid, item text, indicator uuid, period text,
-        begins date, status text, value text, number numeric) on commit drop
+    create temp table incoming (row integer, period text, item text, status text, value text,
+        number numeric) on commit drop
 """
-COLUMNS: Final = (
-    "submission",
-    "item",
-    "indicator",
-    "period",
-    "begins",
-    "status",
-    "value",
-    "number",
-)
+COLUMNS: Final = ("row", "period", "item", "status", "value", "number")
 SAME: Final = """
-    delete from incoming i using observations o
-    where o.agency = :agency and o.submission = any(:reports) and o.superseded_at is null
-        and i.submission = o.submission and i.item = o.item
+    delete from incoming i using submissions s, observations o
+    where s.agency = :agency and s.form = :form and s.period = i.period
+        and o.agency = :agency and o.submission = s.id and o.item = i.item
+        and o.superseded_at is null
         and i.status = o.status and i.value = o.value
 """
 NEVER_SAID: Final = """
     delete from incoming i where i.status = 'withdrawn' and not exists (
-        select from observations o where o.agency = :agency and o.submission = i.submission
-            and o.item = i.item and o.superseded_at is null)
+        select from submissions s, observations o
+        where s.agency = :agency and s.form = :form and s.period = i.period
+        and o.agency = :agency and o.submission = s.id and o.item = i.item
+        and o.superseded_at is null)
 """
 SUPERSEDE: Final = """
-    update observations o set superseded_at = :now from incoming i
-    where o.agency = :agency and o.submission = any(:reports) and o.superseded_at is null
-        and o.submission = i.submission and o.item = i.item
+    update observations o set superseded_at = :now from incoming i, submissions s
+    where s.agency = :agency and s.form = :form and s.period = i.period
+        and o.agency = :agency and o.submission = s.id and o.item = i.item
+        and o.superseded_at is null
 """
 RENEW: Final = """
     update submissions set version = version + 1, entered_at = :now
-    where agency = :agency and id in (select submission from incoming)
+    where agency = :agency and form = :form and period in (select period from incoming)
         and not id = any(:begun)
 """
 ADD: Final = """
     insert into observations (agency, submission, item, version, indicator, period, begins, status,
         value, number, note, recorded_at, recorder)
-    select :agency, i.submission, i.item, s.version, i.indicator, i.period, i.begins, i.status,
+    select :agency, s.id, i.item, s.version, n.indicator, i.period, s.begins, i.status,
         i.value, i.number, '', :now, :recorder
-    from incoming i join submissions s on s.agency = :agency and s.id = i.submission
-    order by i.submission, i.item
+    from incoming i
+    join submissions s on s.agency = :agency and s.form = :form and s.period = i.period
+    left join unnest(cast(:items as text[]), cast(:indicators as uuid[])) as n(item, indicator)
+        on n.item = i.item
+    order by s.id, i.item
 """
 CHANGED: Final = """
     insert into changes (agency, submission, version, action, actor, at, channel, note)
-    select s.agency, s.id, s.version,
-        case when s.id = any(:begun) then 'created' else 'entered' end,
+    select agency, id, version, case when id = any(:begun) then 'created' else 'entered' end,
         :recorder, :now, :channel, ''
-    from submissions s
-    where s.agency = :agency
-        and (s.id = any(:begun) or s.id in (select submission from incoming))
+    from submissions
+    where agency = :agency and form = :form
+        and (id = any(:begun) or period in (select period from incoming))
     returning submission
 """
 
 
 class Reports(NamedTuple):
-    """The reports that a batch is about, by their periods as they are written."""
+    """The reports that a batch is about, by their periods, and those that it has begun."""
 
     agency: UUID
     form: UUID
-    periods: Mapping[str, Period]
     found: Mapping[str, tuple[UUID, State]]
     begun: Sequence[UUID]
 
@@ -171,18 +167,17 @@ async def take_over(unit: Unit, agency: str, form: str, batch: Batch) -> Kept:
     items = {item.code: item for item in items_of(by.items)}
     periods, refused = await _periods(unit, owner, by, batch)
     rows, flaws = judge_batch(batch, items, refused)
-    wanted = {row.period for row in rows if row.judged.status is not Status.WITHDRAWN}
+    wanted = {period for _, period, _, status, _, _ in rows if status is not Status.WITHDRAWN}
     begun = await _begin(unit, owner, by, [periods[text] for text in sorted(wanted)])
-    found = await _lock(unit, owner, by.id, sorted({row.period for row in rows}))
-    open_rows = list[Row]()
-    for row in rows:
-        _, state = found.get(row.period, (None, State.DRAFT))
+    named = sorted({period for _, period, *_ in rows})
+    found = await _lock(unit, owner, by.id, named)
+    for number, period, *_ in rows:
+        _, state = found.get(period, (None, State.DRAFT))
         if state not in OPEN:
-            flaws.append((row.number, IllegalMove(current=state, to=State.DRAFT)))
-        elif row.period in found:
-            open_rows.append(row)
-    reports = Reports(owner, by.id, periods, found, begun)
-    stored = await _store(unit, reports, open_rows) if open_rows else 0
+            flaws.append((number, IllegalMove(current=state, to=State.DRAFT)))
+    if closed := {number for number, _ in flaws}:
+        rows = [row for row in rows if row[0] not in closed]
+    stored = await _store(unit, Reports(owner, by.id, found, begun), rows, items) if rows else 0
     taken = len(batch.periods) - len(flaws)
     return Kept(stored, taken - stored, sorted(flaws, key=lambda flaw: flaw[0]))
 
@@ -236,49 +231,44 @@ async def _lock(
     return {row.period: (row.id, row.state) for row in rows}
 
 
-async def _store(unit: Unit, reports: Reports, rows: Sequence[Row]) -> int:
+async def _store(
+    unit: Unit, reports: Reports, rows: Sequence[Row], items: Mapping[str, Item]
+) -> int:
     """Writes what is new among `rows`, and says how much that is."""
     connection = await unit.connection()
     driver: Any = (await connection.get_raw_connection()).driver_connection  # asyncpg's
     await connection.execute(text(INCOMING))
-    indicators = {row.item.code: row.item.indicator for row in rows}
-    ids = {code: id_of("indicators", name) if name else None for code, name in indicators.items()}
-    records = [
-        (
-            reports.found[row.period][0],
-            row.item.code,
-            ids[row.item.code],
-            row.period,
-            reports.periods[row.period].begin,
-            row.judged.status,
-            row.judged.value,
-            row.judged.number,
-        )
-        for row in rows
-    ]
-    await driver.copy_records_to_table("incoming", records=records, columns=COLUMNS)
-    begun = list(reports.begun)
-    older = [id for id, _ in reports.found.values() if id not in set(begun)]
+    await driver.copy_records_to_table("incoming", records=rows, columns=COLUMNS)
+    measured = [item for item in items.values() if item.indicator]
     given: dict[str, Any] = {
         "agency": reports.agency,
-        "reports": older,
-        "begun": begun,
+        "form": reports.form,
+        "begun": list(reports.begun),
+        "items": [item.code for item in measured],
+        "indicators": [id_of("indicators", item.indicator) for item in measured],
         "now": unit.now,
         "recorder": unit.caller.id,
         "channel": Channel.GRPC,
     }
-    statements = [SAME, NEVER_SAID, SUPERSEDE, RENEW] if older else []
-    if begun and any(row.judged.status is Status.WITHDRAWN for row in rows):
-        statements.append(NEVER_SAID)
-    for statement in (*statements, ADD):
+
+    async def do(statement: str) -> Any:  # a result of rows or of a count
         used = {name: value for name, value in given.items() if f":{name}" in statement}
-        stored = (await connection.execute(text(statement), used)).rowcount
-    used = {name: value for name, value in given.items() if name != "reports"}
-    told = {row.submission for row in await connection.execute(text(CHANGED), used)}
+        return await connection.execute(text(statement), used)
+
+    older = len(reports.found) > len(reports.begun)
+    if older:
+        await do(SAME)
+    if older or any(status is Status.WITHDRAWN for _, _, _, status, _, _ in rows):
+        await do(NEVER_SAID)
+    if older:
+        await do(SUPERSEDE)
+        await do(RENEW)
+    stored = (await do(ADD)).rowcount
+    told = {row.submission for row in await do(CHANGED)}
     for period, (id, _) in reports.found.items():
         if id in told:
             _tell(unit, reports, period, id)
-    return stored
+    return int(stored)
 
 
 def _tell(unit: Unit, reports: Reports, period: str, id: UUID) -> None:
