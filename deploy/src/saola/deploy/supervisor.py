@@ -18,6 +18,7 @@ from saola.parts.part import Part
 PATIENCE = 600.0  # seconds in which a process must be ready; a busy machine is slow
 ATTEMPTS = 3  # of a process that ends before it has ever been ready
 LONGEST = 15.0  # seconds between two attempts
+TWICE = 2.0  # seconds after which a second Ctrl-C is meant
 SETTLED = 60.0  # seconds after which a process that ends begins anew with short pauses
 Say = Callable[[str], None]
 Started = subprocess.Popen[bytes]
@@ -33,11 +34,15 @@ class Supervisor:
         self._ready = {row.name: asyncio.Event() for row in rows}
         self._alive: dict[str, tuple[Part, Started]] = {}
         self._stop = asyncio.Event()
-        self._begun = time.monotonic()
+        self._begun, self._told = time.monotonic(), 0.0
 
     def stop(self) -> None:
-        """Told once it ends all in order, told twice at once."""
-        if self._stop.is_set():
+        """Told once it ends all in order; told again after a while, at once.
+
+        A terminal and `make` may both pass on the same Ctrl-C.
+        """
+        self._told = self._told or time.monotonic()
+        if time.monotonic() > self._told + TWICE:
             for _, process in self._alive.values():
                 _signal(process, signal.SIGKILL)
         self._stop.set()
