@@ -44,6 +44,16 @@ async def test_what_is_not_kept_is_not_told(world: World) -> None:
     assert await world.told() == []
 
 
+async def test_what_the_broker_would_not_take_is_refused_where_it_is_said(world: World) -> None:
+    await world.run(Listener().app)
+    with pytest.raises(ValueError, match="travels as a reference"):
+        await tell(world, "forms/1", "x" * (1 << 20))
+    await tell(world, "forms/1", "y" * (500 << 10))
+    await world.settle()
+
+    assert [len(code) for code in await heard(world, "forms/1")] == [500 << 10]
+
+
 async def test_what_arrives_twice_has_one_effect(world: World) -> None:
     await world.run(Listener().app)
     await tell(world, "forms/1", "a")

@@ -17,6 +17,7 @@ from saola.kit.tables import answers, audit, outbox
 from saola.kit.telemetry import traceparent
 
 Row = dict[str, Any]
+LARGEST = 512 << 10  # bytes of an event; NATS takes 1 MB with its headers
 ANSWER = ("caller", "rpc", "request_id", "digest", "body")
 
 
@@ -32,10 +33,13 @@ class Ending:
         self.rows[table].append(row)
 
     def tell(self, event: Message, at: datetime) -> None:
+        body = event.SerializeToString()
+        if len(body) > LARGEST:  # the broker would refuse it for ever, and hold up its key
+            raise ValueError(f"{event.DESCRIPTOR.full_name}: what is large travels as a reference.")
         row = {
             "type": event.DESCRIPTOR.full_name,
             "key": getattr(event, event.DESCRIPTOR.fields[0].name),
-            "body": event.SerializeToString(),
+            "body": body,
             "traceparent": traceparent(),
             "at": at,
         }
