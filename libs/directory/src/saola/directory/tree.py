@@ -5,7 +5,6 @@ A period holds from its first day up to, and without, its last; an open one has 
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from itertools import chain
 from typing import NamedTuple
 from uuid import UUID
 
@@ -55,7 +54,7 @@ def circle(agency: UUID, parents: Mapping[UUID, Sequence[Parent]]) -> date | Non
     `parents` has all whom the agency could reach on any day. Between two turns the tree stands
     still, so looking at the turns is looking at every day.
     """
-    for day in sorted(set(chain.from_iterable(map(turns, parents.values())))):
+    for day in sorted({since for one in _reach(agency, parents) for since in turns(parents[one])}):
         seen, at = {agency}, parent_on(parents.get(agency, ()), day)
         while at is not None and at not in seen:
             seen.add(at)
@@ -63,3 +62,13 @@ def circle(agency: UUID, parents: Mapping[UUID, Sequence[Parent]]) -> date | Non
         if at == agency:
             return day
     return None
+
+
+def _reach(start: UUID, parents: Mapping[UUID, Sequence[Parent]]) -> set[UUID]:
+    """Whoever is above `start` on any day, and is known."""
+    found, wanted = set[UUID](), {start} if start in parents else set()
+    while wanted:
+        found |= wanted
+        above = {parent.agency for one in wanted for parent in parents[one]}
+        wanted = {one for one in above - found if one in parents}
+    return found

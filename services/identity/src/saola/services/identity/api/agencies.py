@@ -92,11 +92,13 @@ async def import_agencies(
     new_id = partial(uuid5, uuid5(NAMESPACE_OID, run.name))
     if request.dry_run:
         async with call.read() as view:
-            verdicts = imports.judge(lines, await queries.facts(view), new_id)
+            facts = await queries.facts(view)
+        verdicts = await call.work(imports.judge, lines, facts, new_id)
     else:
         async with call.unit() as unit:
             await lineage.lock(unit)
-            verdicts = imports.judge(lines, await queries.facts(unit), new_id)
+            facts = await queries.facts(unit)  # and nobody changes them until this unit ends
+            verdicts = await call.work(imports.judge, lines, facts, new_id)
             await usecases.take_over(unit, verdicts)
             await run.progress(len(lines), len(lines), unit=unit)
     return report(verdicts, call.language, dry_run=request.dry_run)

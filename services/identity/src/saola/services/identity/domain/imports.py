@@ -3,7 +3,7 @@
 Rows come in any order. A row that is refused stops none but those below it.
 """
 
-from collections import deque
+from collections import ChainMap, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -95,14 +95,18 @@ class Facts:
     areas: Mapping[str, UUID]
     today: date
     root: UUID | None
-    parents: dict[UUID, Sequence[Parent]] = field(default_factory=dict)
+    parents: dict[UUID, list[Parent]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.parents = {one.id: one.parents for one in self.agencies.values()}
+        self.parents = {one.id: list(one.parents) for one in self.agencies.values()}
+
+    def with_parents(self, agency: UUID, parents: list[Parent]) -> Mapping[UUID, list[Parent]]:
+        """Who would be below whom, without a copy of a hundred thousand."""
+        return ChainMap({agency: parents}, self.parents)
 
     def take(self, agency: Known) -> None:
         self.agencies[agency.code] = agency
-        self.parents[agency.id] = agency.parents
+        self.parents[agency.id] = list(agency.parents)
 
 
 def judge(lines: Sequence[Line], facts: Facts, new_id: Callable[[str], UUID]) -> list[Verdict]:
@@ -207,7 +211,7 @@ def _changed(line: Line, known: Known, facts: Facts) -> Known:
             raise SecondRoot(field="parent_code")
         rules.check_parent(wanted.since, above.life, "valid_from")
         parents = rules.moved(known.parents, above.id, wanted.since, "valid_from")
-        rules.check_circle(known.id, {**facts.parents, known.id: parents})
+        rules.check_circle(known.id, facts.with_parents(known.id, parents))
         agency = replace(agency, parents=tuple(parents))
     if agency != known:
         rules.check_open(known.life)

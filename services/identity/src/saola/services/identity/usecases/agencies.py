@@ -1,6 +1,6 @@
 """What one can do with agencies. Whoever changes the tree holds its lock until the unit ends."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -24,7 +24,7 @@ from saola.services.identity.domain.imports import Known, Outcome, Verdict
 from saola.services.identity.models.agencies import Agency, below, claims, codes, periods
 from saola.services.identity.models.areas import Area
 
-BATCH = 1000
+BATCH = 500
 
 
 async def create(unit: Unit, said: Said, parent: str) -> Agency:
@@ -97,30 +97,35 @@ async def turn(unit: Unit) -> None:
 
 
 async def take_over(unit: Unit, verdicts: Sequence[Verdict]) -> None:
-    """Keeps what a directory file says, as it was judged under the lock of this unit."""
+    """Keeps what a directory file says, as it was judged under the lock of this unit.
+
+    In batches, so that others on this event loop get their turns.
+    """
     day = today(unit)
-    wanted = {outcome: _by_id(verdicts, outcome) for outcome in Outcome}
-    new = [
-        Agency.found(_said(one), one.parents, unit.now, day, one.id)
-        for one in wanted[Outcome.CREATED].values()
-    ]
-    unit.session.add_all(new)
-    changed: list[Agency] = []
-    ids = list(wanted[Outcome.CHANGED])
-    for start in range(0, len(ids), BATCH):
-        there = select(Agency).where(Agency.id.in_(ids[start : start + BATCH]))
-        changed += await unit.session.scalars(there)
-    for agency in changed:
-        one = wanted[Outcome.CHANGED][agency.id]
-        agency.describe(replace(_said(one), codes=agency.others))
-        if tuple(agency.periods) != one.parents:
-            agency.stand(one.parents, day)
-    await unit.session.flush()
-    if rows := [row for agency in new for row in claims(agency)]:
-        await unit.session.execute(insert(codes), rows)
-    for agency in (*new, *changed):
-        tell(unit, agency)
-    await lineage.renew(unit, "agencies", [agency.id for agency in (*new, *changed)], day)
+    new, changed = _by_id(verdicts, Outcome.CREATED), _by_id(verdicts, Outcome.CHANGED)
+    for some in _batches(list(new.values())):
+        found = [Agency.found(_said(one), one.parents, unit.now, day, one.id) for one in some]
+        unit.session.add_all(found)
+        await unit.session.flush()
+        await unit.session.execute(insert(codes), [row for one in found for row in claims(one)])
+        for agency in found:
+            tell(unit, agency)
+    for some in _batches(list(changed.values())):
+        wanted = select(Agency).where(Agency.id.in_([one.id for one in some]))
+        there = list(await unit.session.scalars(wanted))
+        for agency in there:
+            one = changed[agency.id]
+            agency.describe(replace(_said(one), codes=agency.others))
+            if tuple(agency.periods) != one.parents:
+                agency.stand(one.parents, day)
+        await unit.session.flush()
+        for agency in there:
+            tell(unit, agency)
+    await lineage.renew(unit, "agencies", [*new, *changed], day)
+
+
+def _batches(known: Sequence[Known]) -> Iterator[Sequence[Known]]:
+    return (known[start : start + BATCH] for start in range(0, len(known), BATCH))
 
 
 def _by_id(verdicts: Sequence[Verdict], outcome: Outcome) -> Mapping[UUID, Known]:
