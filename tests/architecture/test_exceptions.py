@@ -12,7 +12,7 @@ KINDS = {
     "type-ignore": r"# type: ignore",
     "unless": r"# unless [a-z-]+:",
     "skip": r"pytest\.(mark\.)?(skip|skipif|xfail|importorskip)\b",
-    "cast": r"\bcast\(",
+    "cast": r"\bcast\([\"A-Z]",
 }
 
 
@@ -36,11 +36,12 @@ def test_there_are_no_more_exceptions_than_there_were() -> None:
     print("\n" + ", ".join(f"{kind} {number}" for kind, number in counts.items()))
     assert counts.keys() == allowed.keys()
     file = COUNTS.relative_to(HERE)
+    fallen = [kind for kind in allowed if counts[kind] < allowed[kind]]
+    print(f"Lower in {file}: {', '.join(fallen)}." if fallen else f"As in {file}.")
     tree.complain(
-        f"{kind}: {counts[kind]} in the code, {allowed[kind]} in {file}. "
-        + ("Do without the new one." if counts[kind] > allowed[kind] else "Lower the number there.")
+        f"{kind}: {counts[kind]} in the code, {allowed[kind]} in {file}. Do without the new one."
         for kind in allowed
-        if counts[kind] != allowed[kind]
+        if counts[kind] > allowed[kind]
     )
 
 

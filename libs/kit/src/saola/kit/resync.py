@@ -36,7 +36,7 @@ async def resync(
         count += len(items)
         if not answer.next_page_token:
             return count
-        asked.page_token = answer.next_page_token  # type: ignore[attr-defined]
+        asked.page_token = answer.next_page_token  # type: ignore[attr-defined]  # every list has one
 
 
 def _listed(answer: Message) -> str:

@@ -37,7 +37,7 @@ RELEASE = "select pg_advisory_unlock(hashtext('work'), hashtext($1))"
 TAKE = f"""
     update work w set attempts = attempts + 1
     where id = $1 and parked_at is null and retry_at <= $2 and {FIRST} returning *
-"""  # noqa: S608
+"""  # noqa: S608  # FIRST is ours
 DONE = "delete from work where id = $1"
 FAILED = "update work set retry_at = $2, error = $3 where id = $1"
 PARK = "update work set parked_at = $2, error = $3 where id = $1"
