@@ -14,7 +14,7 @@ async def names(asks: object, **asked: object) -> list[str]:
     """What all pages of two show."""
     seen, token = list[str](), ""
     while token or not seen:
-        page = await asks.ListNotes(pb.ListNotesRequest(page_size=2, page_token=token, **asked))  # type: ignore[attr-defined]
+        page = await asks.ListNotes(pb.ListNotesRequest(page_size=2, page_token=token, **asked))
         assert 0 < len(page.notes) <= 2
         seen, token = seen + [note.text for note in page.notes], page.next_page_token
     return seen

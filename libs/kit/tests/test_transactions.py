@@ -44,7 +44,7 @@ async def test_no_cancel_and_no_error_leaves_a_scope_behind(world: World) -> Non
             if trouble < 0.2:
                 raise ZeroDivisionError
             if trouble < 0.4:
-                await unit.rows(text("select 1 / 0"))  # type: ignore[arg-type]
+                await unit.rows(text("select 1 / 0"))
         acknowledged.add(note.id)
 
     async def broken_off(agency: UUID) -> None:
@@ -75,7 +75,7 @@ async def test_an_error_that_was_caught_is_not_taken_for_success(world: World) -
         async with call(world, make.ROADS).unit() as unit:
             await unit.add(Note(agency=make.ROADS, text="x", code=None, created_at=unit.now))
             with pytest.raises(DBAPIError):
-                await unit.rows(text("select 1 / 0"))  # type: ignore[arg-type]
+                await unit.rows(text("select 1 / 0"))
 
     with pytest.raises(RuntimeError, match="An error of the database was caught"):
         await careless()
