@@ -192,3 +192,14 @@ async def test_a_file_that_the_store_did_not_take_is_not_there(served: World) ->
     assert (await post(served, DATA)).status_code == 503
     with pytest.raises(NotFound):
         await call(served).files.get(SHA256)
+
+
+async def test_who_asks_too_often_is_told_when_to_come_again(world: World) -> None:
+    platform = world.platform()
+    platform.quota = "2/minute"
+    await world.run(App("trial", trial.Base.metadata, package=trial.PACKAGE), platform=platform)
+    answers = [await get(world, SHA256, OURS) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 429]
+    assert answers[2].json()["reason"] == "TOO_MANY_REQUESTS"
+    assert 0 < int(answers[2].headers["retry-after"]) <= 60
