@@ -159,7 +159,7 @@ def accounts(province: Province, names: dict[str, str]) -> list[Account]:
 def _of(unit: Unit, agency: str) -> Iterator[Account]:
     titles = {"nhap": "Chuyên viên", "duyet": "Thủ trưởng"}
     for kind, role in ROLES.items():
-        person = f"{titles[kind]} {unit.short_name}"
+        person = f"{titles[kind]} {unit.short_name}".replace("&", " và ")
         yield Account(f"{unit.code.lower()}.{kind}", person, agency, titles[kind], (role,))
 
 

@@ -86,10 +86,10 @@ class Site:
             yield grpc.intercept_channel(plain, _Bearer(token, language))
 
     def upload(self, service: str, token: str, data: bytes, *, agency: str, name: str) -> File:
-        """Sends bytes; gives the reference that messages carry."""
+        """Sends bytes of an agency (`agencies/{agency}`); gives the reference that messages carry."""
         answer = httpx.post(
             f"{self.http}/{service}/files",
-            params={"agency": agency, "file_name": name},
+            params={"agency": agency.partition("/")[2], "file_name": name},
             content=data,
             headers={"authorization": f"Bearer {token}", "content-type": XLSX},
             timeout=60,
