@@ -4,9 +4,10 @@ PACKAGES := $(patsubst %/pyproject.toml,-e %,$(wildcard libs/*/pyproject.toml se
 MODULES := $(subst $() $(),:,$(wildcard libs/*/src services/*/src deploy/src))
 PORTAL := services/portal
 STATIC := $(PORTAL)/src/saola/edges/portal/static
+BENCHES ?= read write values consumer seen upload
 export PORT_BASE LISTEN DEMO SCALE DATA PROVINCE
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help up ps smoke parts setup lock protos check-protos sync service release lint types fix test ci
+.PHONY: help up ps smoke parts setup lock protos check-protos sync service release lint types fix test bench faults ci
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -65,5 +66,11 @@ fix: .venv/ready ## format, and mend what can be mended by machine
 
 test: setup ## every test, on real parts
 	$(BIN)/pytest
+
+bench: .venv/ready ## what is fast, as ratios, on the running site
+	@for one in $(BENCHES); do $(BIN)/python -m benchmarks.$$one || exit 1; done
+
+faults: .venv/ready ## kill -9 of each process of the running site under load, and what was lost
+	@$(BIN)/python -m tests.faults
 
 ci: lint types check-protos test ## what must be green before a change lands
