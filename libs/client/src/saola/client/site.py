@@ -86,7 +86,7 @@ class Site:
             yield grpc.intercept_channel(plain, _Bearer(token, language))
 
     def upload(self, service: str, token: str, data: bytes, *, agency: str, name: str) -> File:
-        """Sends bytes of an agency (`agencies/{agency}`); gives the reference that messages carry."""
+        """Sends bytes of an agency, by its resource name; gives what messages carry."""
         answer = httpx.post(
             f"{self.http}/{service}/files",
             params={"agency": agency.partition("/")[2], "file_name": name},
