@@ -151,7 +151,9 @@ class Board(_message.Message):
         agency: _builtins.str
         agency_title: _builtins.str
         expected: _builtins.int
-        """How many reports are due, submitted (approved and locked too), late, returned, and in draft."""
+        """How many reports are due, submitted (approved and locked too), late, returned, and in draft. Late is what was
+        submitted too late, and what is not submitted and cannot be in time any more.
+        """
         submitted: _builtins.int
         late: _builtins.int
         returned: _builtins.int

@@ -77,7 +77,10 @@ class Value(_message.Message):
     item: _builtins.str
     """The code of the item in the form."""
     value: _builtins.str
-    """As written: `1204`, `1204.5`, `true`, `2026-11-22`, a choice, a text. Empty where the status says it all."""
+    """As systems write it: `1204`, `1204.5`, `true`, `2026-11-22`, a choice, a text. Empty where the status says it all;
+    empty without a status takes back what was said. In requests that come through an edge, as people type it in the
+    language of the call: `1.204,5` in Vietnamese, `có`, `22/11/2026`; a number that can be read in two ways is refused.
+    """
     status: Global___Value.Status.ValueType
     note: _builtins.str
     """A remark of whoever entered it."""
@@ -667,7 +670,7 @@ class ImportWorkbookRequest(_message.Message):
     agency: _builtins.str
     """As `agencies/{agency}`."""
     submit: _builtins.bool
-    """Whether to submit at once what holds no error."""
+    """Whether to submit at once what holds no error; then required items that say nothing are refused too."""
     request_id: _builtins.str
     @_builtins.property
     def file(self) -> _files_pb2.File: ...
