@@ -37,7 +37,7 @@ async def doomed(world: World) -> AsyncIterator[None]:
     )
     try:
         async with asyncio.timeout(60):
-            while b"halted" not in await process.stdout.readline():  # type: ignore[union-attr]
+            while process.stdout and b"halted" not in await process.stdout.readline():
                 pass
         yield
     finally:

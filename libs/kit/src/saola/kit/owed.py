@@ -118,14 +118,8 @@ class Operation(Entity, Kit):
     ended_at: Mapped[datetime | None]
 
     @classmethod
-    def begin(  # noqa: PLR0913, PLR0917  # it is all that makes an operation
-        cls,
-        handler: str,
-        request: Message,
-        agency: UUID,
-        caller: dict[str, Any],
-        language: str,
-        now: datetime,
+    def begin(
+        cls, handler: str, request: Message, agency: UUID, who: dict[str, Any], now: datetime
     ) -> Self:
         return cls(
             id=uuid4(),
@@ -135,8 +129,8 @@ class Operation(Entity, Kit):
             handler=handler,
             state=WAITING,
             request=request.SerializeToString(deterministic=True),
-            caller=caller,
-            language=language,
+            caller=who,
+            language=who["language"],
             memory={},
             run=0,
             cancelling=False,

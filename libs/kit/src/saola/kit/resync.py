@@ -24,9 +24,9 @@ async def resync(
     does not matter whether a page or an event comes first, or how often. Declare the caller with
     `@clock(once=True)`: it runs at the first start of a service and when `saola resync` asks.
     """
-    asked, count = type(request)(), 0
+    asked: Any = type(request)()  # every list request has a size and a token: AIP-158
     asked.CopyFrom(request)
-    asked.page_size = PAGE  # type: ignore[attr-defined]  # every list request has it: AIP-158
+    asked.page_size, count = PAGE, 0
     while True:
         answer: Any = await ask(asked)
         items = getattr(answer, _listed(answer))
@@ -36,7 +36,7 @@ async def resync(
         count += len(items)
         if not answer.next_page_token:
             return count
-        asked.page_token = answer.next_page_token  # type: ignore[attr-defined]  # every list has one
+        asked.page_token = answer.next_page_token
 
 
 def _listed(answer: Message) -> str:

@@ -23,21 +23,23 @@ LONGEST_PAUSE = timedelta(minutes=5)
 Do = Callable[[Mapping[str, Any]], Awaitable[None]]
 log = structlog.get_logger()
 
-FIRST = """
-    not exists (select from work e where e.queue = w.queue and e.key = w.key
-                and (e.due, e.id) < (w.due, w.id))
-"""
-DUE = f"""
+# The first of each key: not exists another that was due before it.
+DUE = """
     select id, key from work w
-    where queue = $1 and parked_at is null and retry_at <= $2 and key <> all ($3) and {FIRST}
+    where queue = $1 and parked_at is null and retry_at <= $2 and key <> all ($3)
+        and not exists (select from work e where e.queue = w.queue and e.key = w.key
+                        and (e.due, e.id) < (w.due, w.id))
     order by retry_at, id limit $4
-"""  # noqa: S608  # nothing but the condition above
+"""
 LEASE = "select pg_try_advisory_lock(hashtext('work'), hashtext($1))"
 RELEASE = "select pg_advisory_unlock(hashtext('work'), hashtext($1))"
-TAKE = f"""
+TAKE = """
     update work w set attempts = attempts + 1
-    where id = $1 and parked_at is null and retry_at <= $2 and {FIRST} returning *
-"""  # noqa: S608  # FIRST is ours
+    where id = $1 and parked_at is null and retry_at <= $2
+        and not exists (select from work e where e.queue = w.queue and e.key = w.key
+                        and (e.due, e.id) < (w.due, w.id))
+    returning *
+"""
 DONE = "delete from work where id = $1"
 FAILED = "update work set retry_at = $2, error = $3 where id = $1"
 PARK = "update work set parked_at = $2, error = $3 where id = $1"
