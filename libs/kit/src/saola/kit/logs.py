@@ -42,6 +42,8 @@ def set_up(level: str, output: BinaryIO | None = None) -> None:
     logging.basicConfig(handlers=[_Routed()], level=number, force=True)
     for name in CHATTY:
         logging.getLogger(name).setLevel(max(number, logging.WARNING))
+    # It minds that a stream which was left is closed in a context that is not its own.
+    logging.getLogger("opentelemetry.context").setLevel(logging.CRITICAL)
     logging.captureWarnings(capture=True)
 
 
