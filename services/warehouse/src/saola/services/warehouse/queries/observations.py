@@ -33,7 +33,16 @@ from saola.services.warehouse.models.indicators import Indicator
 from saola.services.warehouse.models.observations import observations
 from saola.services.warehouse.models.submissions import Submission, changes
 
-LOOK_BACK: Final = {"day": timedelta(days=2 * SERIES), "month": timedelta(days=31 * (SERIES + 2))}
+# How long the periods of a type are as they are written, and how far back figures look.
+LOOK_BACK: Final = {
+    "day": (10, timedelta(days=SERIES + 7)),
+    "month": (7, timedelta(days=31 * (SERIES + 2))),
+}
+MEASURED: Final = text("""
+    select distinct item ->> 'indicator' as indicator, f.period_type
+    from forms f, jsonb_array_elements(f.items) item
+    where f.state <> 'draft' and item ->> 'indicator' = any(:names)
+""")
 EXPECTED: Final = text("""
     select i.indicator, p.period, count(distinct o.agency) as agencies
     from unnest(cast(:indicators as uuid[]), cast(:periods as text[]), cast(:begins as date[]))
@@ -137,19 +146,34 @@ class Sums(NamedTuple):
 
 
 async def sums(unit: ReadUnit, ids: Sequence[UUID]) -> Mapping[UUID, Sums]:
-    """For each indicator its latest periods: some two months of days, two years of months."""
-    o, today = observations.c, local_day(unit.now)
-    recent = or_(
-        and_(func.length(o.period) == 7, o.begins >= today - LOOK_BACK["month"]),
-        and_(func.length(o.period) == 10, o.begins >= today - LOOK_BACK["day"]),
-    )
+    """For each indicator its latest periods: a month of days, or two years of months."""
+    names = {f"indicators/{id}": id for id in ids}
+    measured = await (await unit.connection()).execute(MEASURED, {"names": list(names)})
+    by_type: dict[str, list[UUID]] = {}
+    for row in measured:
+        by_type.setdefault(row.period_type, []).append(names[row.indicator])
+    found = dict[UUID, dict[Period, Sum]]()
+    times = dict[UUID, datetime]()
+    for type, of in by_type.items():
+        length, span = LOOK_BACK[type]
+        for row in await unit.rows(_sums(of, length, local_day(unit.now) - span)):
+            period = Period.read(row.period)
+            found.setdefault(row.indicator, {})[period] = Sum(row.reporters, row.numbers, row.total)
+            before = times.get(row.indicator, row.submitted_at)
+            times[row.indicator] = max(row.submitted_at, before)
+    return {id: Sums(of, times[id]) for id, of in found.items()}
+
+
+def _sums(ids: Sequence[UUID], length: int, since: date) -> Select[Any]:
+    """What was reported for each period, written in so many letters, by all agencies together."""
+    o = observations.c
     counted = and_(
         Submission.agency == o.agency,
         Submission.id == o.submission,
         Submission.state.in_(COUNTED),
     )
     numbers = _numbers(o.number, o.status)
-    query = (
+    return (
         select(
             o.indicator,
             o.period,
@@ -161,21 +185,15 @@ async def sums(unit: ReadUnit, ids: Sequence[UUID]) -> Mapping[UUID, Sums]:
         .join(Submission, counted)
         .where(
             o.indicator.in_(ids),
-            o.begins >= today - LOOK_BACK["month"],
-            recent,
-            o.superseded_at.is_(None),
             o.indicator.is_not(None),
+            o.begins >= since,
+            Submission.begins >= since,
+            func.length(o.period) == length,
+            o.superseded_at.is_(None),
             o.status != Status.WITHDRAWN,
         )
         .group_by(o.indicator, o.period)
     )
-    found = dict[UUID, dict[Period, Sum]]()
-    times = dict[UUID, datetime]()
-    for row in await unit.rows(query):
-        period = Period.read(row.period)
-        found.setdefault(row.indicator, {})[period] = Sum(row.reporters, row.numbers, row.total)
-        times[row.indicator] = max(row.submitted_at, times.get(row.indicator, row.submitted_at))
-    return {id: Sums(of, times[id]) for id, of in found.items()}
 
 
 def _numbers(number: Column[Any], status: Column[Any]) -> ColumnElement[Any]:
