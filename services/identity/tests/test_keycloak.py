@@ -96,10 +96,10 @@ def sign_in(admin: KeycloakAdmin, user_name: str, password: str = make.PASSWORD)
 async def test_the_subject_of_the_account_is_the_official(
     world: World, admin: KeycloakAdmin, names: Mapping[str, str]
 ) -> None:
-    made = await added(world, "an", names["A"])
+    made = await added(world, "anh", names["A"])
     there = account(admin, made)
     assert made.state == STATE.STATE_ACTIVE
-    assert (there["username"], there["lastName"], there["firstName"]) == ("an", "Lò", "Thị Mai")
+    assert (there["username"], there["lastName"], there["firstName"]) == ("anh", "Lò", "Thị Mai")
     assert there["attributes"]["positions"] == [f"{make.id_in(names['A'])}|CV"]
     assert there["roles"] & {"reporter", "leader"} == {"reporter"}
 
@@ -138,7 +138,7 @@ async def test_a_change_reaches_the_account_and_leaves_what_others_keep_there(
     id = made.name.partition("/")[2]
     admin.create_realm_role({"name": "of-others"}, skip_exists=True)
     admin.assign_realm_roles(id, [admin.get_realm_role("of-others")])
-    made.full_name, made.roles[:] = "Cà Văn Dũng", ["leader"]
+    made.full_name, made.roles[:] = "Cà Văn Dũng (Sở KH&CN)", ["leader"]
     made.positions[0].agency = names["B"]
     changed = await make.people(world).UpdateOfficial(pb.UpdateOfficialRequest(official=made))
     assert changed.state == STATE.STATE_PENDING
@@ -146,7 +146,7 @@ async def test_a_change_reaches_the_account_and_leaves_what_others_keep_there(
     there = account(admin, made)
     assert (there["lastName"], there["firstName"], there["email"]) == (
         "Cà",
-        "Văn Dũng",
+        "Văn Dũng Sở KH CN",
         "dung@example.vn",
     )
     assert there["attributes"]["positions"] == [f"{make.id_in(names['B'])}|CV"]

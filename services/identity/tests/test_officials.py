@@ -110,6 +110,25 @@ async def test_who_does_not_see_all_positions_changes_no_roles_and_closes_nothin
     assert titles == {names["A"]: "TP", names["B"]: "CV"}
 
 
+def held(official: pb.Official) -> list[tuple[str, str, str]]:
+    return sorted((one.agency, one.valid_from, one.valid_to) for one in official.positions)
+
+
+async def test_a_position_that_gets_an_end_stays_in_its_place(world: World) -> None:
+    names = await town(world)
+    desk = make.people(world)
+    made = await desk.CreateOfficial(creation(make.official("mai", names["A"], names["B"])))
+    made.positions[0].valid_to = "2026-03-01"
+    changed = await desk.UpdateOfficial(pb.UpdateOfficialRequest(official=made))
+    there = await desk.GetOfficial(pb.GetOfficialRequest(name=made.name))
+    assert held(there) == held(changed)
+    assert sorted(one.valid_to for one in there.positions) == ["", "2026-03-01"]
+    del changed.positions[0]
+    await desk.UpdateOfficial(pb.UpdateOfficialRequest(official=changed))
+    there = await desk.GetOfficial(pb.GetOfficialRequest(name=made.name))
+    assert held(there) == held(changed)
+
+
 async def test_a_disabled_account_stays_closed(world: World) -> None:
     names = await town(world)
     desk = make.people(world)
@@ -141,6 +160,7 @@ async def test_a_user_name_belongs_to_one_even_where_the_other_is_not_seen(world
         ({"user_name": "Mai"}, "INVALID_FIELD", "official.user_name"),
         ({"user_name": "mai lt"}, "INVALID_FIELD", "official.user_name"),
         ({"email": "mai"}, "INVALID_FIELD", "official.email"),
+        ({"email": "mai@example..vn"}, "INVALID_FIELD", "official.email"),
         ({"full_name": " "}, "MISSING_FIELD", "official.full_name"),
         ({"full_name": "a\x00b"}, "INVALID_FIELD", "official.full_name"),
     ],

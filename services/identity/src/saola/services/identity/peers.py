@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-from keycloak import KeycloakAdmin, KeycloakGetError
+from keycloak import KeycloakAdmin, KeycloakError, KeycloakGetError
 
 from saola.kit.call import Call
 from saola.services.identity.domain.officials import Role
@@ -18,11 +18,17 @@ from saola.services.identity.settings import Settings
 
 # As Keycloak 26 hashes by itself, so that it does not hash again at the first sign-in.
 ITERATIONS, MEMORY, LENGTH = 5, 7168, 32
+# Keycloak takes no name with one of these. The name as it is written stays with us.
+REFUSED: Final = frozenset('<>&"$%!#?§;*~/\\|^=[]{}()')
 OURS: Final = {role.value for role in Role}
 
 
 class NameTaken(Exception):
     """Somebody whom identity does not know has the user name in Keycloak already."""
+
+
+class KeycloakRefused(Exception):
+    """What Keycloak said no to is not repeated: its sentences quote names and addresses."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,8 @@ class Account:
     enabled: bool
 
     def representation(self) -> dict[str, Any]:
-        family, _, given = self.full_name.partition(" ")  # the family name comes first
+        shown = "".join(" " if letter in REFUSED else letter for letter in self.full_name)
+        family, _, given = " ".join(shown.split()).partition(" ")  # the family name comes first
         return {
             "username": self.user_name,
             "lastName": family,
@@ -96,7 +103,10 @@ async def _keycloak(call: Call) -> AsyncIterator[KeycloakAdmin]:
     )
     try:
         yield keycloak
-    finally:
+    except KeycloakError as error:
+        raise KeycloakRefused(f"{type(error).__name__} {error.response_code}") from None
+    finally:  # two clients: one for the questions, one for the tokens that they take
+        await keycloak.connection.keycloak_openid.connection.aclose()
         await keycloak.connection.aclose()
 
 

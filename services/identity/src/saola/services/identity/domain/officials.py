@@ -13,8 +13,10 @@ from saola.kit.errors import Code as Class
 from saola.kit.errors import DomainError, InvalidField, MissingField
 from saola.services.identity.domain.agencies import DatesOutOfOrder, line
 
-USER_NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
-EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]+")
+# What Keycloak takes, no more: an account that it refuses would stay pending for ever.
+USER_NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{2,62}")
+WORD: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+EMAIL: Final = re.compile(rf"(?=.{{1,64}}@){WORD}(\.{WORD})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 TITLE: Final = re.compile(r"[^|\x00-\x1f]{0,60}")  # a token writes `agency|title`
 LONGEST_EMAIL: Final = 254
 MOST_POSITIONS: Final = 20

@@ -59,7 +59,9 @@ async def change(unit: Unit, name: str, etag: str, said: Said) -> Seen:
     official.check_etag(etag)
     if official.disabled:
         raise domain.AccountDisabled
-    before = await seen(unit, official.id)
+    own = select(Position).where(Position.official == official.id)
+    there = {one.id: held(one) for one in await unit.session.scalars(own)}
+    before = list(there.values())
     await _check_scope(unit, said.positions, before)
     facts = (said.full_name, said.email, list(said.roles))
     if facts != (official.full_name, official.email, official.roles):
@@ -69,16 +71,8 @@ async def change(unit: Unit, name: str, etag: str, said: Said) -> Seen:
     official.place({one.agency for one in before}, said.positions, today(unit))
     await _write(unit, official.id, [one for one in said.positions if one not in before])
     await unit.save(official)
-    gone = [one for one in before if one not in said.positions]
-    for one in gone:
-        await unit.session.execute(
-            delete(Position).where(
-                Position.official == official.id,
-                Position.agency == one.agency,
-                Position.title == one.title,
-                Position.valid_from == one.since,
-            )
-        )
+    gone = [id for id, one in there.items() if one not in said.positions]
+    await unit.session.execute(delete(Position).where(Position.id.in_(gone)))
     return await _tell(unit, Seen(official, said.positions))
 
 
