@@ -112,8 +112,10 @@ async def test_told_to_stop_it_finishes_the_call_in_hand_and_ends_with_0(
     assert await command.end() == 0
     said = json.dumps(command.said)
     assert not [word for word in ("Traceback", "never", "destroyed") if word in said], said
-    [line] = [each for each in command.said if each.get("rpc", "").endswith("ListAgencies")]
-    assert (line["service"], line["code"], line["actor"]) == ("identity", "OK", "lan")
+    answered_rpcs = [each for each in command.said if each["event"] == "answered"]
+    [line] = [each for each in answered_rpcs if each["actor"] == "lan"]
+    assert line["rpc"].endswith("AgenciesService.ListAgencies")
+    assert (line["service"], line["code"]) == ("identity", "OK")
     assert len(line["trace"]) == 32
 
 
