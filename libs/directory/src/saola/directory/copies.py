@@ -25,8 +25,6 @@ def today(unit: ReadUnit) -> date:
 
 async def keep_agencies(unit: Unit, told: Sequence[agencies_pb2.Agency]) -> None:
     """Takes over what is newer than what is here, and whom that puts below whom."""
-    if not told:
-        return
     await lineage.lock(unit)
     day = today(unit)
     taken = await _upsert(unit, agencies, [_agency(one, day) for one in told])
@@ -73,6 +71,8 @@ def stored(parents: Sequence[Sequence[str | None]]) -> list[Parent]:
 
 
 async def _upsert(unit: Unit, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+    if not rows:
+        return []
     [key] = table.primary_key.columns
     new = insert(table).values(rows)
     upsert = new.on_conflict_do_update(

@@ -19,7 +19,7 @@ def follow(on: Consumers) -> None:
 
 
 def keep_time(clock: Jobs) -> None:
-    """Adds to a service's clock what puts planned moves into force, and what fills the copy."""
+    """Adds to a service's clock what puts planned moves into force, and the first copy."""
     clock(at="00:01")(turn_directory)
     clock(once=True)(resync_directory)
 
@@ -38,8 +38,8 @@ async def turn_directory(call: Call) -> None:
 
 
 async def resync_directory(call: Call) -> None:
-    """Takes over what identity has, at the first start and when `saola resync` asks for it."""
-    agencies = call.peer(AgenciesServiceStub).ListAgencies
-    await resync(call, agencies, ListAgenciesRequest(show_closed=True), copies.keep_agencies)
-    days = call.peer(CalendarServiceStub).ListDays
-    await resync(call, days, ListDaysRequest(), copies.keep_days)
+    """The whole directory from identity: at the first start, and when `saola resync` asks."""
+    agencies, calendar = call.peer(AgenciesServiceStub), call.peer(CalendarServiceStub)
+    every = ListAgenciesRequest(show_closed=True)
+    await resync(call, agencies.ListAgencies, every, copies.keep_agencies)
+    await resync(call, calendar.ListDays, ListDaysRequest(show_regular=True), copies.keep_days)

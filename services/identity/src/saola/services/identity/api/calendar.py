@@ -15,7 +15,10 @@ calendar = Api(pb.DESCRIPTOR.services_by_name["CalendarService"])
 
 @calendar
 async def ListDays(unit: ReadUnit, request: pb.ListDaysRequest) -> pb.ListDaysResponse:
-    rows, token = await queries.days(unit, request.page_size, request.page_token, request.year)
+    kinds = set(Kind) if request.show_regular else set(Kind) - {Kind.REGULAR}
+    rows, token = await queries.days(
+        unit, request.page_size, request.page_token, request.year, kinds
+    )
     return pb.ListDaysResponse(days=map(told, rows), next_page_token=token)
 
 

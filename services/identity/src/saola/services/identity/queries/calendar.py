@@ -1,6 +1,6 @@
 """What can be seen of the working calendar."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,9 +13,11 @@ from saola.services.identity.domain.calendar import FIRST_YEAR, LAST_YEAR, Kind
 from saola.services.identity.models.calendar import Day
 
 
-async def days(unit: ReadUnit, size: int, token: str, year: int) -> tuple[Sequence[Row[Any]], str]:
-    """A page of the days that differ, by date."""
-    where: list[ColumnElement[bool]] = [Day.kind != Kind.REGULAR]
+async def days(
+    unit: ReadUnit, size: int, token: str, year: int, kinds: Collection[Kind]
+) -> tuple[Sequence[Row[Any]], str]:
+    """A page of the days of these kinds, by date."""
+    where: list[ColumnElement[bool]] = [Day.kind.in_(kinds)]
     if year:
         if not FIRST_YEAR <= year <= LAST_YEAR:
             raise InvalidField(field="year")
