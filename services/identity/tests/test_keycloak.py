@@ -99,7 +99,7 @@ async def test_the_subject_of_the_account_is_the_official(
     made = await added(world, "anh", names["A"])
     there = account(admin, made)
     assert made.state == STATE.STATE_ACTIVE
-    assert (there["username"], there["lastName"], there["firstName"]) == ("anh", "Lò", "Thị Mai")
+    assert (there["username"], there["firstName"], there["lastName"]) == ("anh", "Lò Thị", "Mai")
     assert there["attributes"]["positions"] == [f"{make.id_in(names['A'])}|CV"]
     assert there["roles"] & {"reporter", "leader"} == {"reporter"}
 
@@ -144,9 +144,9 @@ async def test_a_change_reaches_the_account_and_leaves_what_others_keep_there(
     assert changed.state == STATE.STATE_PENDING
     await known(world, changed)
     there = account(admin, made)
-    assert (there["lastName"], there["firstName"], there["email"]) == (
-        "Cà",
-        "Văn Dũng Sở KH CN",
+    assert (there["firstName"], there["lastName"], there["email"]) == (
+        "Cà Văn Dũng Sở KH",
+        "CN",
         "dung@example.vn",
     )
     assert there["attributes"]["positions"] == [f"{make.id_in(names['B'])}|CV"]

@@ -94,13 +94,14 @@ def where(place: Place) -> str:
         f"  Sign-in           {place.issuer}",
     ]
     lines += ["", f"  {'user name':<14} {'password':<38} role"]
-    for user, secret, role in ACCOUNTS if place.asked.demo else ACCOUNTS[:1]:
-        name = user.format(unit=example(place))
+    for name, secret, role in accounts(place):
         lines.append(f"  {name:<14} {place.secrets[secret]:<38} {role}")
     lines += ["", "  `make ps` shows the processes, `make smoke` tries them, Ctrl-C ends them.", ""]
     return "\n".join(lines)
 
 
-def example(place: Place) -> str:
-    """A unit of the demo."""
-    return Province.load(place.asked.scale).units[0].code.lower()
+def accounts(place: Place) -> list[tuple[str, str, str]]:
+    """Whom to sign in as: the user name, where the password is, and what for."""
+    unit = Province.load(place.asked.scale).units[0].code.lower()
+    shown = ACCOUNTS if place.asked.demo else ACCOUNTS[:1]
+    return [(name.format(unit=unit), secret, role) for name, secret, role in shown]

@@ -45,11 +45,13 @@ class Account:
 
     def representation(self) -> dict[str, Any]:
         shown = "".join(" " if letter in REFUSED else letter for letter in self.full_name)
-        family, _, given = " ".join(shown.split()).partition(" ")  # the family name comes first
+        # Keycloak writes the first name first, and Vietnamese the family name: so the last word
+        # stands where the last name does, and the whole is said as it is written.
+        before, _, last = " ".join(shown.split()).rpartition(" ")
         return {
             "username": self.user_name,
-            "lastName": family,
-            "firstName": given or family,
+            "firstName": before or last,
+            "lastName": last,
             "email": self.email or None,
             "emailVerified": bool(self.email),
             "enabled": self.enabled,
