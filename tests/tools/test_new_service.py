@@ -48,8 +48,8 @@ def copied() -> Iterator[Path]:
 
 
 def run(root: Path, *command: str) -> str:
-    given = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG")}  # noqa: TID251  # a clean start
-    given |= {"UV_CACHE_DIR": os.environ["UV_CACHE_DIR"]} if "UV_CACHE_DIR" in os.environ else {}  # noqa: TID251  # it is where the packages are
+    ours = ("SAOLA_", "PYTEST_", "VIRTUAL_ENV", "MAKE", "MFLAGS")
+    given = {key: value for key, value in os.environ.items() if not key.startswith(ours)}  # noqa: TID251  # of the machine only
     done = subprocess.run(command, cwd=root, env=given, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout[-4000:]}{done.stderr[-2000:]}"
     return done.stdout

@@ -17,6 +17,7 @@ from saola.testing.plugin import World
 from .realm import browser
 
 pytestmark = pytest.mark.timeout(600)  # Keycloak starts slowly on a busy machine
+NAME = "lan-of-the-portal"
 PASSWORD = "Hoa ban trắng nở 2026"
 
 
@@ -37,11 +38,11 @@ async def test_one_signs_in_is_renewed_and_signs_out_at_keycloak_too(
 ) -> None:
     admin = administration(realm.settings)
     person = {
-        "username": "lan",
+        "username": NAME,
         "enabled": True,
         "firstName": "Lan",
         "lastName": "Lò Thị",
-        "email": "lan@example.vn",
+        "email": f"{NAME}@example.vn",
         "emailVerified": True,
         "credentials": [{"type": "password", "value": PASSWORD, "temporary": False}],
     }
@@ -57,7 +58,7 @@ async def test_one_signs_in_is_renewed_and_signs_out_at_keycloak_too(
         form = re.search(r'action="([^"]+)"', (await client.get(door)).text)
         kept(client)
         assert form, "Keycloak shows no form"
-        entered = {"username": "lan", "password": PASSWORD}
+        entered = {"username": NAME, "password": PASSWORD}
         back = await client.post(html.unescape(form[1]), data=entered)
         kept(client)
         there = back.headers["location"].removeprefix(Public().public)
