@@ -1,7 +1,7 @@
 """An idempotent write with its event and its audit row, against a bare autocommit INSERT."""
 
 import asyncio
-from datetime import date, timedelta
+import secrets
 from functools import partial
 from itertools import count
 
@@ -9,36 +9,37 @@ import grpc
 
 from benchmarks.load import rates
 from benchmarks.world import Bench, bare, prepare
+from saola.apis.warehouse.v1.indicators_pb2 import CreateIndicatorRequest, Indicator
 from saola.apis.warehouse.v1.obligations_pb2 import GetObligationRequest
-from saola.apis.warehouse.v1.submissions_pb2 import CreateSubmissionRequest, Submission
 from saola.client.site import request_id
 
-RPC = "/saola.apis.warehouse.v1.SubmissionsService/CreateSubmission"
+RPC = "/saola.apis.warehouse.v1.IndicatorsService/CreateIndicator"
 GOAL = 0.7
 PORT = 50991
-CALLS = 400
+CALLS = 800
 
 
 async def measure(bench: Bench) -> dict[str, float]:
-    [duty] = bench.mine.duties
-    days = count(1)
-    today = date.fromisoformat(bench.mine.today)
+    numbers, run = count(1), secrets.token_hex(3).upper()
+    signed = (("authorization", f"Bearer {bench.admin.token()}"),)
     with bare(PORT) as peer:
         saola = grpc.aio.insecure_channel(bench.site.grpc["warehouse"])
-        rpc = saola.unary_unary(
-            RPC, CreateSubmissionRequest.SerializeToString, Submission.FromString
-        )
+        kinds = CreateIndicatorRequest.SerializeToString, Indicator.FromString
+        rpc = saola.unary_unary(RPC, *kinds)
 
         async def write() -> None:
-            period = (today - timedelta(days=next(days))).isoformat()
-            asked = Submission(agency=bench.mine.agency, form=duty.form.name, period=period)
-            request = CreateSubmissionRequest(submission=asked, request_id=request_id())
-            await rpc(request, metadata=bench.headers(), timeout=10)
+            asked = Indicator(
+                code=f"B.{run}.{next(numbers)}",
+                title_vi="Chỉ tiêu đo",
+                field="economy",
+                aggregation=Indicator.AGGREGATION_SUM,
+            )
+            request = CreateIndicatorRequest(indicator=asked, request_id=request_id())
+            await rpc(request, metadata=signed, timeout=10)
 
-        kinds = GetObligationRequest.SerializeToString, GetObligationRequest.FromString
-        plain = partial(
-            peer.unary_unary("/bare/Insert", *kinds), GetObligationRequest(name="x"), timeout=10
-        )
+        plain_kinds = GetObligationRequest.SerializeToString, GetObligationRequest.FromString
+        insert = peer.unary_unary("/bare/Insert", *plain_kinds)
+        plain = partial(insert, GetObligationRequest(name="x"), timeout=10)
         found = await rates({"saola": write, "bare": plain}, CALLS)
         await saola.close()
         await peer.close()
@@ -46,7 +47,7 @@ async def measure(bench: Bench) -> dict[str, float]:
 
 
 def main() -> None:
-    found = asyncio.run(measure(prepare(since="2010-01-01")))
+    found = asyncio.run(measure(prepare()))
     ratio = found["saola"] / found["bare"]
     print(
         f"write: {found['saola']:.0f}/s, bare {found['bare']:.0f}/s, "
