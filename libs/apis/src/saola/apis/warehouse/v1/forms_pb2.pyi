@@ -87,6 +87,87 @@ class Form(_message.Message):
     VALUE_TYPE_DATE: Form.ValueType.ValueType  # 5
     VALUE_TYPE_CHOICE: Form.ValueType.ValueType  # 6
 
+    class _Severity:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _SeverityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Form._Severity.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        SEVERITY_UNSPECIFIED: Form._Severity.ValueType  # 0
+        SEVERITY_ERROR: Form._Severity.ValueType  # 1
+        """What is found so is not submitted."""
+        SEVERITY_WARNING: Form._Severity.ValueType  # 2
+        """It may be submitted, is shown to whoever approves, and asks for a note."""
+
+    class Severity(_Severity, metaclass=_SeverityEnumTypeWrapper):
+        """How much a finding weighs."""
+
+    SEVERITY_UNSPECIFIED: Form.Severity.ValueType  # 0
+    SEVERITY_ERROR: Form.Severity.ValueType  # 1
+    """What is found so is not submitted."""
+    SEVERITY_WARNING: Form.Severity.ValueType  # 2
+    """It may be submitted, is shown to whoever approves, and asks for a note."""
+
+    class _Operator:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _OperatorEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Form._Operator.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        OPERATOR_UNSPECIFIED: Form._Operator.ValueType  # 0
+        OPERATOR_EQUAL_TO: Form._Operator.ValueType  # 1
+        OPERATOR_NOT_EQUAL_TO: Form._Operator.ValueType  # 2
+        OPERATOR_GREATER_THAN: Form._Operator.ValueType  # 3
+        OPERATOR_GREATER_THAN_OR_EQUAL_TO: Form._Operator.ValueType  # 4
+        OPERATOR_LESS_THAN: Form._Operator.ValueType  # 5
+        OPERATOR_LESS_THAN_OR_EQUAL_TO: Form._Operator.ValueType  # 6
+        OPERATOR_COMPULSORY_PAIR: Form._Operator.ValueType  # 7
+        """Both sides say something, or neither."""
+        OPERATOR_EXCLUSIVE_PAIR: Form._Operator.ValueType  # 8
+        """At most one side says something."""
+
+    class Operator(_Operator, metaclass=_OperatorEnumTypeWrapper):
+        """What must hold between the two sides of a comparison. The words of DHIS2."""
+
+    OPERATOR_UNSPECIFIED: Form.Operator.ValueType  # 0
+    OPERATOR_EQUAL_TO: Form.Operator.ValueType  # 1
+    OPERATOR_NOT_EQUAL_TO: Form.Operator.ValueType  # 2
+    OPERATOR_GREATER_THAN: Form.Operator.ValueType  # 3
+    OPERATOR_GREATER_THAN_OR_EQUAL_TO: Form.Operator.ValueType  # 4
+    OPERATOR_LESS_THAN: Form.Operator.ValueType  # 5
+    OPERATOR_LESS_THAN_OR_EQUAL_TO: Form.Operator.ValueType  # 6
+    OPERATOR_COMPULSORY_PAIR: Form.Operator.ValueType  # 7
+    """Both sides say something, or neither."""
+    OPERATOR_EXCLUSIVE_PAIR: Form.Operator.ValueType  # 8
+    """At most one side says something."""
+
+    class _MissingValues:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _MissingValuesEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Form._MissingValues.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        MISSING_VALUES_UNSPECIFIED: Form._MissingValues.ValueType  # 0
+        """As MISSING_VALUES_SKIP_IF_ALL."""
+        MISSING_VALUES_SKIP_IF_ANY: Form._MissingValues.ValueType  # 1
+        """Nothing, if any item says nothing: then the rule is not asked."""
+        MISSING_VALUES_SKIP_IF_ALL: Form._MissingValues.ValueType  # 2
+        """Nothing, if no item says anything; else what is missing counts as 0."""
+        MISSING_VALUES_NEVER_SKIP: Form._MissingValues.ValueType  # 3
+        """What is missing counts as 0, always."""
+
+    class MissingValues(_MissingValues, metaclass=_MissingValuesEnumTypeWrapper):
+        """What a side is worth while items of it say nothing. The strategies of DHIS2."""
+
+    MISSING_VALUES_UNSPECIFIED: Form.MissingValues.ValueType  # 0
+    """As MISSING_VALUES_SKIP_IF_ALL."""
+    MISSING_VALUES_SKIP_IF_ANY: Form.MissingValues.ValueType  # 1
+    """Nothing, if any item says nothing: then the rule is not asked."""
+    MISSING_VALUES_SKIP_IF_ALL: Form.MissingValues.ValueType  # 2
+    """Nothing, if no item says anything; else what is missing counts as 0."""
+    MISSING_VALUES_NEVER_SKIP: Form.MissingValues.ValueType  # 3
+    """What is missing counts as 0, always."""
+
     @_typing.final
     class Item(_message.Message):
         """One line of a form."""
@@ -176,6 +257,208 @@ class Form(_message.Message):
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
+    @_typing.final
+    class Side(_message.Message):
+        """One side of a comparison."""
+
+        DESCRIPTOR: _descriptor.Descriptor
+
+        EXPRESSION_FIELD_NUMBER: _builtins.int
+        MISSING_VALUES_FIELD_NUMBER: _builtins.int
+        expression: _builtins.str
+        """Items, decimals, `+ - * /` and parentheses: `[1.1] + [1.2] * 0.5`. A code that begins with a letter and holds only
+        letters, digits and `_` may stand without brackets: `boys + girls`.
+        """
+        missing_values: Global___Form.MissingValues.ValueType
+        def __init__(
+            self,
+            *,
+            expression: _builtins.str = ...,
+            missing_values: Global___Form.MissingValues.ValueType = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["expression", b"expression", "missing_values", b"missing_values"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    @_typing.final
+    class Comparison(_message.Message):
+        """What must hold between items of one report."""
+
+        DESCRIPTOR: _descriptor.Descriptor
+
+        LEFT_FIELD_NUMBER: _builtins.int
+        OPERATOR_FIELD_NUMBER: _builtins.int
+        RIGHT_FIELD_NUMBER: _builtins.int
+        operator: Global___Form.Operator.ValueType
+        @_builtins.property
+        def left(self) -> Global___Form.Side: ...
+        @_builtins.property
+        def right(self) -> Global___Form.Side: ...
+        def __init__(
+            self,
+            *,
+            left: Global___Form.Side | None = ...,
+            operator: Global___Form.Operator.ValueType = ...,
+            right: Global___Form.Side | None = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _typing.Literal["left", b"left", "right", b"right"]  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["left", b"left", "operator", b"operator", "right", b"right"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    @_typing.final
+    class Range(_message.Message):
+        """Between which numbers an item usually lies; what an item may hold at all says its `minimum` and `maximum`."""
+
+        DESCRIPTOR: _descriptor.Descriptor
+
+        ITEM_FIELD_NUMBER: _builtins.int
+        MINIMUM_FIELD_NUMBER: _builtins.int
+        MAXIMUM_FIELD_NUMBER: _builtins.int
+        item: _builtins.str
+        minimum: _builtins.str
+        """As decimals; empty for no limit, but not both."""
+        maximum: _builtins.str
+        def __init__(
+            self,
+            *,
+            item: _builtins.str = ...,
+            minimum: _builtins.str = ...,
+            maximum: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["item", b"item", "maximum", b"maximum", "minimum", b"minimum"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    @_typing.final
+    class Outlier(_message.Message):
+        """A number that is unlike what the agency itself has reported for former periods: the modified z-score of Iglewicz and
+        Hoaglin, on differences to the same season where two years are there. Below eight former periods it says nothing.
+        """
+
+        DESCRIPTOR: _descriptor.Descriptor
+
+        ITEMS_FIELD_NUMBER: _builtins.int
+        THRESHOLD_FIELD_NUMBER: _builtins.int
+        threshold: _builtins.str
+        """3.5 when empty."""
+        @_builtins.property
+        def items(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+            """Which items; every number of the form when empty."""
+
+        def __init__(
+            self,
+            *,
+            items: _abc.Iterable[_builtins.str] | None = ...,
+            threshold: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "threshold", b"threshold"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    @_typing.final
+    class Rule(_message.Message):
+        """What the values of a report are checked for, beyond what each item may hold."""
+
+        DESCRIPTOR: _descriptor.Descriptor
+
+        CODE_FIELD_NUMBER: _builtins.int
+        TITLE_VI_FIELD_NUMBER: _builtins.int
+        TITLE_EN_FIELD_NUMBER: _builtins.int
+        SEVERITY_FIELD_NUMBER: _builtins.int
+        COMPARISON_FIELD_NUMBER: _builtins.int
+        RANGE_FIELD_NUMBER: _builtins.int
+        OUTLIER_FIELD_NUMBER: _builtins.int
+        code: _builtins.str
+        """Unique in the form, as the code of an item."""
+        title_vi: _builtins.str
+        """What must hold, as people say it: it is what a finding says."""
+        title_en: _builtins.str
+        severity: Global___Form.Severity.ValueType
+        @_builtins.property
+        def comparison(self) -> Global___Form.Comparison: ...
+        @_builtins.property
+        def range(self) -> Global___Form.Range: ...
+        @_builtins.property
+        def outlier(self) -> Global___Form.Outlier:
+            """A warning, never an error."""
+
+        def __init__(
+            self,
+            *,
+            code: _builtins.str = ...,
+            title_vi: _builtins.str = ...,
+            title_en: _builtins.str = ...,
+            severity: Global___Form.Severity.ValueType = ...,
+            comparison: Global___Form.Comparison | None = ...,
+            range: Global___Form.Range | None = ...,
+            outlier: Global___Form.Outlier | None = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _typing.Literal["check", b"check", "comparison", b"comparison", "outlier", b"outlier", "range", b"range"]  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["check", b"check", "code", b"code", "comparison", b"comparison", "outlier", b"outlier", "range", b"range", "severity", b"severity", "title_en", b"title_en", "title_vi", b"title_vi"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        _WhichOneofReturnType_check: _TypeAlias = _typing.Literal["comparison", "range", "outlier"]  # noqa: Y015
+        _WhichOneofArgType_check: _TypeAlias = _typing.Literal["check", b"check"]  # noqa: Y015
+        def WhichOneof(self, oneof_group: _WhichOneofArgType_check) -> _WhichOneofReturnType_check | None: ...
+
+    @_typing.final
+    class Level(_message.Message):
+        """One level of approval. They follow one another; nobody approves at two, nor what they have submitted."""
+
+        DESCRIPTOR: _descriptor.Descriptor
+
+        class _Where:
+            ValueType = _typing.NewType("ValueType", _builtins.int)
+            V: _TypeAlias = ValueType  # noqa: Y015
+
+        class _WhereEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Form.Level._Where.ValueType], _builtins.type):
+            DESCRIPTOR: _descriptor.EnumDescriptor
+            WHERE_UNSPECIFIED: Form.Level._Where.ValueType  # 0
+            WHERE_OWN: Form.Level._Where.ValueType  # 1
+            """The reporting agency's own."""
+            WHERE_SUPERIOR: Form.Level._Where.ValueType  # 2
+            """Those of an agency above it."""
+            WHERE_ANY: Form.Level._Where.ValueType  # 3
+            """Either."""
+
+        class Where(_Where, metaclass=_WhereEnumTypeWrapper):
+            """Whose approvers decide."""
+
+        WHERE_UNSPECIFIED: Form.Level.Where.ValueType  # 0
+        WHERE_OWN: Form.Level.Where.ValueType  # 1
+        """The reporting agency's own."""
+        WHERE_SUPERIOR: Form.Level.Where.ValueType  # 2
+        """Those of an agency above it."""
+        WHERE_ANY: Form.Level.Where.ValueType  # 3
+        """Either."""
+
+        TITLE_VI_FIELD_NUMBER: _builtins.int
+        TITLE_EN_FIELD_NUMBER: _builtins.int
+        WHERE_FIELD_NUMBER: _builtins.int
+        title_vi: _builtins.str
+        title_en: _builtins.str
+        where: Global___Form.Level.Where.ValueType
+        def __init__(
+            self,
+            *,
+            title_vi: _builtins.str = ...,
+            title_en: _builtins.str = ...,
+            where: Global___Form.Level.Where.ValueType = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["title_en", b"title_en", "title_vi", b"title_vi", "where", b"where"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     NAME_FIELD_NUMBER: _builtins.int
     CODE_FIELD_NUMBER: _builtins.int
     TITLE_VI_FIELD_NUMBER: _builtins.int
@@ -187,6 +470,12 @@ class Form(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    RULES_FIELD_NUMBER: _builtins.int
+    LEVELS_FIELD_NUMBER: _builtins.int
+    EDITION_FIELD_NUMBER: _builtins.int
+    IN_FORCE_FROM_FIELD_NUMBER: _builtins.int
+    IN_FORCE_UNTIL_FIELD_NUMBER: _builtins.int
+    DRAFT_EDITION_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     code: _builtins.str
     """Unique: upper-case letters, digits, `.`, `_`, `-`, `/`."""
@@ -197,12 +486,28 @@ class Form(_message.Message):
     period_type: Global___Form.PeriodType.ValueType
     state: Global___Form.State.ValueType
     etag: _builtins.str
+    edition: _builtins.int
+    """Which edition this is, from 1. Each is written anew by ReviseForm, published, and changes no more."""
+    in_force_from: _builtins.str
+    """As a period of the form: from which on this edition holds; empty for the first."""
+    in_force_until: _builtins.str
+    """The first period for which it does not hold any more; empty while none follows."""
+    draft_edition: _builtins.int
+    """The edition that is being drafted; 0 if none is."""
     @_builtins.property
     def due_rule(self) -> Global___Form.DueRule: ...
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___Form.Item]: ...
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def rules(self) -> _containers.RepeatedCompositeFieldContainer[Global___Form.Rule]:
+        """At most 200."""
+
+    @_builtins.property
+    def levels(self) -> _containers.RepeatedCompositeFieldContainer[Global___Form.Level]:
+        """In their order, at most 5; one of WHERE_ANY when empty."""
+
     def __init__(
         self,
         *,
@@ -217,10 +522,16 @@ class Form(_message.Message):
         state: Global___Form.State.ValueType = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        rules: _abc.Iterable[Global___Form.Rule] | None = ...,
+        levels: _abc.Iterable[Global___Form.Level] | None = ...,
+        edition: _builtins.int = ...,
+        in_force_from: _builtins.str = ...,
+        in_force_until: _builtins.str = ...,
+        draft_edition: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "due_rule", b"due_rule"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "create_time", b"create_time", "due_rule", b"due_rule", "etag", b"etag", "field", b"field", "items", b"items", "name", b"name", "period_type", b"period_type", "state", b"state", "title_en", b"title_en", "title_vi", b"title_vi"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "create_time", b"create_time", "draft_edition", b"draft_edition", "due_rule", b"due_rule", "edition", b"edition", "etag", b"etag", "field", b"field", "in_force_from", b"in_force_from", "in_force_until", b"in_force_until", "items", b"items", "levels", b"levels", "name", b"name", "period_type", b"period_type", "rules", b"rules", "state", b"state", "title_en", b"title_en", "title_vi", b"title_vi"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -233,15 +544,23 @@ class GetFormRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     NAME_FIELD_NUMBER: _builtins.int
+    EDITION_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
     name: _builtins.str
+    edition: _builtins.int
+    """Which edition; when unset the one that `period` says, else the latest that was published, else the draft."""
+    period: _builtins.str
+    """By which edition this period is reported."""
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
+        edition: _builtins.int = ...,
+        period: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["edition", b"edition", "name", b"name", "period", b"period"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

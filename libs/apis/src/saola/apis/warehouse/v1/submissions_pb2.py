@@ -24,12 +24,13 @@ _sym_db = _symbol_database.Default()
 
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from saola.apis.warehouse.v1 import forms_pb2 as saola_dot_apis_dot_warehouse_dot_v1_dot_forms__pb2
 from saola.options.v1 import access_pb2 as saola_dot_options_dot_v1_dot_access__pb2
 from saola.options.v1 import files_pb2 as saola_dot_options_dot_v1_dot_files__pb2
 from saola.options.v1 import operations_pb2 as saola_dot_options_dot_v1_dot_operations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)saola/apis/warehouse/v1/submissions.proto\x12\x17saola.apis.warehouse.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dsaola/options/v1/access.proto\x1a\x1csaola/options/v1/files.proto\x1a!saola/options/v1/operations.proto\"\xad\x02\n\x05Value\x12\x12\n\x04item\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\r\n\x05value\x18\x02 \x01(\t\x12\x35\n\x06status\x18\x03 \x01(\x0e\x32%.saola.apis.warehouse.v1.Value.Status\x12\x0c\n\x04note\x18\x04 \x01(\t\"\xbb\x01\n\x06Status\x12\x16\n\x12STATUS_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTATUS_VALUE\x10\x01\x12\x14\n\x10STATUS_TRUE_ZERO\x10\x02\x12\x1b\n\x17STATUS_NOTHING_OCCURRED\x10\x03\x12\x12\n\x0eSTATUS_MISSING\x10\x04\x12\x14\n\x10STATUS_ESTIMATED\x10\x05\x12\x16\n\x12STATUS_PRELIMINARY\x10\x06\x12\x12\n\x0eSTATUS_REVISED\x10\x07\"\xba\x04\n\nSubmission\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x14\n\x06\x61gency\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x66orm\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06period\x18\x04 \x01(\tB\x04\xe2\x41\x01\x02\x12>\n\x05state\x18\x05 \x01(\x0e\x32).saola.apis.warehouse.v1.Submission.StateB\x04\xe2\x41\x01\x03\x12.\n\x06values\x18\x06 \x03(\x0b\x32\x1e.saola.apis.warehouse.v1.Value\x12\x32\n\x08\x64ue_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bsubmit_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07on_time\x18\t \x01(\x08\x42\x04\xe2\x41\x01\x03\x12\x1b\n\rreturn_reason\x18\n \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x12\n\x04\x65tag\x18\x0c \x01(\tB\x04\xe2\x41\x01\x03\"~\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bSTATE_DRAFT\x10\x01\x12\x13\n\x0fSTATE_SUBMITTED\x10\x02\x12\x12\n\x0eSTATE_RETURNED\x10\x03\x12\x12\n\x0eSTATE_APPROVED\x10\x04\x12\x10\n\x0cSTATE_LOCKED\x10\x05\"\xd7\x01\n\x06\x43hange\x12\x0e\n\x06\x61\x63tion\x18\x01 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\x12\x0c\n\x04note\x18\x05 \x01(\t\x12.\n\x06values\x18\x06 \x03(\x0b\x32\x1e.saola.apis.warehouse.v1.Value\x12\x35\n\rformer_values\x18\x07 \x03(\x0b\x32\x1e.saola.apis.warehouse.v1.Value\"*\n\x14GetSubmissionRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\xa7\x01\n\x16ListSubmissionsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x61gency\x18\x03 \x01(\t\x12\x0c\n\x04\x66orm\x18\x04 \x01(\t\x12\x0e\n\x06period\x18\x05 \x01(\t\x12\x38\n\x05state\x18\x06 \x01(\x0e\x32).saola.apis.warehouse.v1.Submission.State\"l\n\x17ListSubmissionsResponse\x12\x38\n\x0bsubmissions\x18\x01 \x03(\x0b\x32#.saola.apis.warehouse.v1.Submission\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"U\n\x12ListChangesRequest\x12\x18\n\nsubmission\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"`\n\x13ListChangesResponse\x12\x30\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x1f.saola.apis.warehouse.v1.Change\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"l\n\x17\x43reateSubmissionRequest\x12=\n\nsubmission\x18\x01 \x01(\x0b\x32#.saola.apis.warehouse.v1.SubmissionB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x8b\x01\n\x17UpdateSubmissionRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x34\n\x06values\x18\x02 \x03(\x0b\x32\x1e.saola.apis.warehouse.v1.ValueB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x65tag\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"U\n\x17SubmitSubmissionRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x65tag\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"k\n\x17ReturnSubmissionRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06reason\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x65tag\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"V\n\x18\x41pproveSubmissionRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x65tag\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"S\n\x15LockSubmissionRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x65tag\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\xce\x01\n\x13ImportValuesRequest\x12\x14\n\x06\x61gency\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x66orm\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x15\n\x07periods\x18\x03 \x03(\tB\x04\xe2\x41\x01\x02\x12\x13\n\x05items\x18\x04 \x03(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06values\x18\x05 \x03(\tB\x04\xe2\x41\x01\x02\x12\x37\n\x08statuses\x18\x06 \x03(\x0e\x32%.saola.apis.warehouse.v1.Value.Status\x12\x12\n\nrequest_id\x18\x07 \x01(\t\"\xea\x01\n\x14ImportValuesResponse\x12\x0e\n\x06stored\x18\x01 \x01(\x03\x12\x11\n\tunchanged\x18\x02 \x01(\x03\x12\x0f\n\x07refused\x18\x03 \x01(\x03\x12G\n\x08refusals\x18\x04 \x03(\x0b\x32\x35.saola.apis.warehouse.v1.ImportValuesResponse.Refusal\x1aU\n\x07Refusal\x12\x0b\n\x03row\x18\x01 \x01(\x03\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0c\n\x04item\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07message\x18\x05 \x01(\t\"}\n\x15ImportWorkbookRequest\x12\x14\n\x06\x61gency\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12*\n\x04\x66ile\x18\x02 \x01(\x0b\x32\x16.saola.options.v1.FileB\x04\xe2\x41\x01\x02\x12\x0e\n\x06submit\x18\x03 \x01(\x08\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\xae\x02\n\x16ImportWorkbookResponse\x12\x12\n\nsubmission\x18\x01 \x01(\t\x12\x0e\n\x06stored\x18\x02 \x01(\x03\x12\x11\n\tunchanged\x18\x03 \x01(\x03\x12\x0f\n\x07refused\x18\x04 \x01(\x03\x12I\n\x08refusals\x18\x05 \x03(\x0b\x32\x37.saola.apis.warehouse.v1.ImportWorkbookResponse.Refusal\x12&\n\x06marked\x18\x06 \x01(\x0b\x32\x16.saola.options.v1.File\x12\x11\n\tsubmitted\x18\x07 \x01(\x08\x1a\x46\n\x07Refusal\x12\x0c\n\x04\x63\x65ll\x18\x01 \x01(\t\x12\x0c\n\x04item\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07message\x18\x04 \x01(\t2\xf9\n\n\x12SubmissionsService\x12{\n\rGetSubmission\x12-.saola.apis.warehouse.v1.GetSubmissionRequest\x1a#.saola.apis.warehouse.v1.Submission\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portal\x12\x8c\x01\n\x0fListSubmissions\x12/.saola.apis.warehouse.v1.ListSubmissionsRequest\x1a\x30.saola.apis.warehouse.v1.ListSubmissionsResponse\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portal\x12\x80\x01\n\x0bListChanges\x12+.saola.apis.warehouse.v1.ListChangesRequest\x1a,.saola.apis.warehouse.v1.ListChangesResponse\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portal\x12z\n\x10\x43reateSubmission\x12\x30.saola.apis.warehouse.v1.CreateSubmissionRequest\x1a#.saola.apis.warehouse.v1.Submission\"\x0f\x8a\xb5\x18\x0b\n\x01\x01\x1a\x06portal\x12z\n\x10UpdateSubmission\x12\x30.saola.apis.warehouse.v1.UpdateSubmissionRequest\x1a#.saola.apis.warehouse.v1.Submission\"\x0f\x8a\xb5\x18\x0b\n\x01\x01\x1a\x06portal\x12z\n\x10SubmitSubmission\x12\x30.saola.apis.warehouse.v1.SubmitSubmissionRequest\x1a#.saola.apis.warehouse.v1.Submission\"\x0f\x8a\xb5\x18\x0b\n\x01\x01\x1a\x06portal\x12z\n\x10ReturnSubmission\x12\x30.saola.apis.warehouse.v1.ReturnSubmissionRequest\x1a#.saola.apis.warehouse.v1.Submission\"\x0f\x8a\xb5\x18\x0b\n\x01\x02\x1a\x06portal\x12|\n\x11\x41pproveSubmission\x12\x31.saola.apis.warehouse.v1.ApproveSubmissionRequest\x1a#.saola.apis.warehouse.v1.Submission\"\x0f\x8a\xb5\x18\x0b\n\x01\x02\x1a\x06portal\x12v\n\x0eLockSubmission\x12..saola.apis.warehouse.v1.LockSubmissionRequest\x1a#.saola.apis.warehouse.v1.Submission\"\x0f\x8a\xb5\x18\x0b\n\x01\x04\x1a\x06portal\x12~\n\x0cImportValues\x12,.saola.apis.warehouse.v1.ImportValuesRequest\x1a-.saola.apis.warehouse.v1.ImportValuesResponse\"\x0f\x8a\xb5\x18\x0b\n\x01\x01\x1a\x06portal(\x01\x12n\n\x0eImportWorkbook\x12..saola.apis.warehouse.v1.ImportWorkbookRequest\x1a\x1b.saola.options.v1.Operation\"\x0f\x8a\xb5\x18\x0b\n\x01\x01\x1a\x06portalb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)saola/apis/warehouse/v1/submissions.proto\x12\x17saola.apis.warehouse.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#saola/apis/warehouse/v1/forms.proto\x1a\x1dsaola/options/v1/access.proto\x1a\x1csaola/options/v1/files.proto\x1a!saola/options/v1/operations.proto\"\xad\x02\n\x05Value\x12\x12\n\x04item\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\r\n\x05value\x18\x02 \x01(\t\x12\x35\n\x06status\x18\x03 \x01(\x0e\x32%.saola.apis.warehouse.v1.Value.Status\x12\x0c\n\x04note\x18\x04 \x01(\t\"\xbb\x01\n\x06Status\x12\x16\n\x12STATUS_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTATUS_VALUE\x10\x01\x12\x14\n\x10STATUS_TRUE_ZERO\x10\x02\x12\x1b\n\x17STATUS_NOTHING_OCCURRED\x10\x03\x12\x12\n\x0eSTATUS_MISSING\x10\x04\x12\x14\n\x10STATUS_ESTIMATED\x10\x05\x12\x16\n\x12STATUS_PRELIMINARY\x10\x06\x12\x12\n\x0eSTATUS_REVISED\x10\x07\"\xd6\x01\n\x07\x46inding\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12\x38\n\x08severity\x18\x02 \x01(\x0e\x32&.saola.apis.warehouse.v1.Form.Severity\x12\r\n\x05items\x18\x03 \x03(\t\x12\x12\n\nmessage_vi\x18\x04 \x01(\t\x12\x12\n\nmessage_en\x18\x05 \x01(\t\x12\x0c\n\x04left\x18\x06 \x01(\t\x12\r\n\x05right\x18\x07 \x01(\t\x12\r\n\x05lower\x18\x08 \x01(\t\x12\r\n\x05upper\x18\t \x01(\t\x12\x11\n\texplained\x18\n \x01(\x08\"s\n\x08\x41pproval\x12\r\n\x05level\x18\x01 \x01(\x05\x12\r\n\x05\x61\x63tor\x18\x02 \x01(\t\x12\x11\n\tdeputy_of\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04note\x18\x05 \x01(\t\"\xd6\x06\n\nSubmission\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x14\n\x06\x61gency\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x66orm\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06period\x18\x04 \x01(\tB\x04\xe2\x41\x01\x02\x12>\n\x05state\x18\x05 \x01(\x0e\x32).saola.apis.warehouse.v1.Submission.StateB\x04\xe2\x41\x01\x03\x12.\n\x06values\x18\x06 \x03(\x0b\x32\x1e.saola.apis.warehouse.v1.Value\x12\x32\n\x08\x64ue_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bsubmit_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07on_time\x18\t \x01(\x08\x42\x04\xe2\x41\x01\x03\x12\x1b\n\rreturn_reason\x18\n \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x12\n\x04\x65tag\x18\x0c \x01(\tB\x04\xe2\x41\x01\x03\x12\x38\n\x08\x66indings\x18\x1e \x03(\x0b\x32 .saola.apis.warehouse.v1.FindingB\x04\xe2\x41\x01\x03\x12\x15\n\x07\x65\x64ition\x18\x1f \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x13\n\x05level\x18  \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x14\n\x06levels\x18! \x01(\x05\x42\x04\xe2\x41\x01\x03\x12:\n\tapprovals\x18\" \x03(\x0b\x32!.saola.apis.warehouse.v1.ApprovalB\x04\xe2\x41\x01\x03\x12\x39\n\x0funlock_end_time\x18# \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x12\n\x04note\x18$ \x01(\tB\x04\xe2\x41\x01\x03\"\x92\x01\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bSTATE_DRAFT\x10\x01\x12\x13\n\x0fSTATE_SUBMITTED\x10\x02\x12\x12\n\x0eSTATE_RETURNED\x10\x03\x12\x12\n\x0eSTATE_APPROVED\x10\x04\x12\x10\n\x0cSTATE_LOCKED\x10\x05\x12\x12\n\x0eSTATE_UNLOCKED\x10\x06\"\xf9\x01\n\x06\x43hange\x12\x0e\n\x06\x61\x63tion\x18\x01 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\x12\x0c\n\x04note\x18\x05 \x01(\t\x12.\n\x06values\x18\x06 \x03(\x0b\x32\x1e.saola.apis.warehouse.v1.Value\x12\x35\n\rformer_values\x18\x07 \x03(\x0b\x32\x1e.saola.apis.warehouse.v1.Value\x12\x11\n\tdeputy_of\x18\x1e \x01(\t\x12\r\n\x05level\x18\x1f \x01(\x05\"U\n\x14GetSubmissionRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12)\n\x05\x61s_of\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa7\x01\n\x16ListSubmissionsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x61gency\x18\x03 \x01(\t\x12\x0c\n\x04\x66orm\x18\x04 \x01(\t\x12\x0e\n\x06period\x18\x05 \x01(\t\x12\x38\n\x05state\x18\x06 \x01(\x0e\x32).saola.apis.warehouse.v1.Submission.State\"l\n\x17ListSubmissionsResponse\x12\x38\n\x0bsubmissions\x18\x01 \x03(\x0b\x32#.saola.apis.warehouse.v1.Submission\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"U\n\x12ListChangesRequest\x12\x18\n\nsubmission\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"`\n\x13ListChangesResponse\x12\x30\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x1f.saola.apis.warehouse.v1.Change\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"l\n\x17\x43reateSubmissionRequest\x12=\n\nsubmission\x18\x01 \x01(\x0b\x32#.saola.apis.warehouse.v1.SubmissionB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x8b\x01\n\x17UpdateSubmissionRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x34\n\x06values\x18\x02 \x03(\x0b\x32\x1e.saola.apis.warehouse.v1.ValueB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x65tag\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"c\n\x17SubmitSubmissionRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x65tag\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x0c\n\x04note\x18\x04 \x01(\t\"k\n\x17ReturnSubmissionRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06reason\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x65tag\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"d\n\x18\x41pproveSubmissionRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x65tag\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x0c\n\x04note\x18\x04 \x01(\t\"S\n\x15LockSubmissionRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x65tag\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\xce\x01\n\x13ImportValuesRequest\x12\x14\n\x06\x61gency\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x66orm\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x15\n\x07periods\x18\x03 \x03(\tB\x04\xe2\x41\x01\x02\x12\x13\n\x05items\x18\x04 \x03(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06values\x18\x05 \x03(\tB\x04\xe2\x41\x01\x02\x12\x37\n\x08statuses\x18\x06 \x03(\x0e\x32%.saola.apis.warehouse.v1.Value.Status\x12\x12\n\nrequest_id\x18\x07 \x01(\t\"\xea\x01\n\x14ImportValuesResponse\x12\x0e\n\x06stored\x18\x01 \x01(\x03\x12\x11\n\tunchanged\x18\x02 \x01(\x03\x12\x0f\n\x07refused\x18\x03 \x01(\x03\x12G\n\x08refusals\x18\x04 \x03(\x0b\x32\x35.saola.apis.warehouse.v1.ImportValuesResponse.Refusal\x1aU\n\x07Refusal\x12\x0b\n\x03row\x18\x01 \x01(\x03\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x0c\n\x04item\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07message\x18\x05 \x01(\t\"}\n\x15ImportWorkbookRequest\x12\x14\n\x06\x61gency\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12*\n\x04\x66ile\x18\x02 \x01(\x0b\x32\x16.saola.options.v1.FileB\x04\xe2\x41\x01\x02\x12\x0e\n\x06submit\x18\x03 \x01(\x08\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\xe2\x02\n\x16ImportWorkbookResponse\x12\x12\n\nsubmission\x18\x01 \x01(\t\x12\x0e\n\x06stored\x18\x02 \x01(\x03\x12\x11\n\tunchanged\x18\x03 \x01(\x03\x12\x0f\n\x07refused\x18\x04 \x01(\x03\x12I\n\x08refusals\x18\x05 \x03(\x0b\x32\x37.saola.apis.warehouse.v1.ImportWorkbookResponse.Refusal\x12&\n\x06marked\x18\x06 \x01(\x0b\x32\x16.saola.options.v1.File\x12\x11\n\tsubmitted\x18\x07 \x01(\x08\x12\x32\n\x08\x66indings\x18\x1e \x03(\x0b\x32 .saola.apis.warehouse.v1.Finding\x1a\x46\n\x07Refusal\x12\x0c\n\x04\x63\x65ll\x18\x01 \x01(\t\x12\x0c\n\x04item\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07message\x18\x04 \x01(\t2\xf9\n\n\x12SubmissionsService\x12{\n\rGetSubmission\x12-.saola.apis.warehouse.v1.GetSubmissionRequest\x1a#.saola.apis.warehouse.v1.Submission\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portal\x12\x8c\x01\n\x0fListSubmissions\x12/.saola.apis.warehouse.v1.ListSubmissionsRequest\x1a\x30.saola.apis.warehouse.v1.ListSubmissionsResponse\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portal\x12\x80\x01\n\x0bListChanges\x12+.saola.apis.warehouse.v1.ListChangesRequest\x1a,.saola.apis.warehouse.v1.ListChangesResponse\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portal\x12z\n\x10\x43reateSubmission\x12\x30.saola.apis.warehouse.v1.CreateSubmissionRequest\x1a#.saola.apis.warehouse.v1.Submission\"\x0f\x8a\xb5\x18\x0b\n\x01\x01\x1a\x06portal\x12z\n\x10UpdateSubmission\x12\x30.saola.apis.warehouse.v1.UpdateSubmissionRequest\x1a#.saola.apis.warehouse.v1.Submission\"\x0f\x8a\xb5\x18\x0b\n\x01\x01\x1a\x06portal\x12z\n\x10SubmitSubmission\x12\x30.saola.apis.warehouse.v1.SubmitSubmissionRequest\x1a#.saola.apis.warehouse.v1.Submission\"\x0f\x8a\xb5\x18\x0b\n\x01\x01\x1a\x06portal\x12z\n\x10ReturnSubmission\x12\x30.saola.apis.warehouse.v1.ReturnSubmissionRequest\x1a#.saola.apis.warehouse.v1.Submission\"\x0f\x8a\xb5\x18\x0b\n\x01\x02\x1a\x06portal\x12|\n\x11\x41pproveSubmission\x12\x31.saola.apis.warehouse.v1.ApproveSubmissionRequest\x1a#.saola.apis.warehouse.v1.Submission\"\x0f\x8a\xb5\x18\x0b\n\x01\x02\x1a\x06portal\x12v\n\x0eLockSubmission\x12..saola.apis.warehouse.v1.LockSubmissionRequest\x1a#.saola.apis.warehouse.v1.Submission\"\x0f\x8a\xb5\x18\x0b\n\x01\x04\x1a\x06portal\x12~\n\x0cImportValues\x12,.saola.apis.warehouse.v1.ImportValuesRequest\x1a-.saola.apis.warehouse.v1.ImportValuesResponse\"\x0f\x8a\xb5\x18\x0b\n\x01\x01\x1a\x06portal(\x01\x12n\n\x0eImportWorkbook\x12..saola.apis.warehouse.v1.ImportWorkbookRequest\x1a\x1b.saola.options.v1.Operation\"\x0f\x8a\xb5\x18\x0b\n\x01\x01\x1a\x06portalb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -60,6 +61,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SUBMISSION'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
   _globals['_SUBMISSION'].fields_by_name['etag']._loaded_options = None
   _globals['_SUBMISSION'].fields_by_name['etag']._serialized_options = b'\342A\001\003'
+  _globals['_SUBMISSION'].fields_by_name['findings']._loaded_options = None
+  _globals['_SUBMISSION'].fields_by_name['findings']._serialized_options = b'\342A\001\003'
+  _globals['_SUBMISSION'].fields_by_name['edition']._loaded_options = None
+  _globals['_SUBMISSION'].fields_by_name['edition']._serialized_options = b'\342A\001\003'
+  _globals['_SUBMISSION'].fields_by_name['level']._loaded_options = None
+  _globals['_SUBMISSION'].fields_by_name['level']._serialized_options = b'\342A\001\003'
+  _globals['_SUBMISSION'].fields_by_name['levels']._loaded_options = None
+  _globals['_SUBMISSION'].fields_by_name['levels']._serialized_options = b'\342A\001\003'
+  _globals['_SUBMISSION'].fields_by_name['approvals']._loaded_options = None
+  _globals['_SUBMISSION'].fields_by_name['approvals']._serialized_options = b'\342A\001\003'
+  _globals['_SUBMISSION'].fields_by_name['unlock_end_time']._loaded_options = None
+  _globals['_SUBMISSION'].fields_by_name['unlock_end_time']._serialized_options = b'\342A\001\003'
+  _globals['_SUBMISSION'].fields_by_name['note']._loaded_options = None
+  _globals['_SUBMISSION'].fields_by_name['note']._serialized_options = b'\342A\001\003'
   _globals['_GETSUBMISSIONREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_GETSUBMISSIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
   _globals['_LISTCHANGESREQUEST'].fields_by_name['submission']._loaded_options = None
@@ -126,50 +141,54 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SUBMISSIONSSERVICE'].methods_by_name['ImportValues']._serialized_options = b'\212\265\030\013\n\001\001\032\006portal'
   _globals['_SUBMISSIONSSERVICE'].methods_by_name['ImportWorkbook']._loaded_options = None
   _globals['_SUBMISSIONSSERVICE'].methods_by_name['ImportWorkbook']._serialized_options = b'\212\265\030\013\n\001\001\032\006portal'
-  _globals['_VALUE']._serialized_start=233
-  _globals['_VALUE']._serialized_end=534
-  _globals['_VALUE_STATUS']._serialized_start=347
-  _globals['_VALUE_STATUS']._serialized_end=534
-  _globals['_SUBMISSION']._serialized_start=537
-  _globals['_SUBMISSION']._serialized_end=1107
-  _globals['_SUBMISSION_STATE']._serialized_start=981
-  _globals['_SUBMISSION_STATE']._serialized_end=1107
-  _globals['_CHANGE']._serialized_start=1110
-  _globals['_CHANGE']._serialized_end=1325
-  _globals['_GETSUBMISSIONREQUEST']._serialized_start=1327
-  _globals['_GETSUBMISSIONREQUEST']._serialized_end=1369
-  _globals['_LISTSUBMISSIONSREQUEST']._serialized_start=1372
-  _globals['_LISTSUBMISSIONSREQUEST']._serialized_end=1539
-  _globals['_LISTSUBMISSIONSRESPONSE']._serialized_start=1541
-  _globals['_LISTSUBMISSIONSRESPONSE']._serialized_end=1649
-  _globals['_LISTCHANGESREQUEST']._serialized_start=1651
-  _globals['_LISTCHANGESREQUEST']._serialized_end=1736
-  _globals['_LISTCHANGESRESPONSE']._serialized_start=1738
-  _globals['_LISTCHANGESRESPONSE']._serialized_end=1834
-  _globals['_CREATESUBMISSIONREQUEST']._serialized_start=1836
-  _globals['_CREATESUBMISSIONREQUEST']._serialized_end=1944
-  _globals['_UPDATESUBMISSIONREQUEST']._serialized_start=1947
-  _globals['_UPDATESUBMISSIONREQUEST']._serialized_end=2086
-  _globals['_SUBMITSUBMISSIONREQUEST']._serialized_start=2088
-  _globals['_SUBMITSUBMISSIONREQUEST']._serialized_end=2173
-  _globals['_RETURNSUBMISSIONREQUEST']._serialized_start=2175
-  _globals['_RETURNSUBMISSIONREQUEST']._serialized_end=2282
-  _globals['_APPROVESUBMISSIONREQUEST']._serialized_start=2284
-  _globals['_APPROVESUBMISSIONREQUEST']._serialized_end=2370
-  _globals['_LOCKSUBMISSIONREQUEST']._serialized_start=2372
-  _globals['_LOCKSUBMISSIONREQUEST']._serialized_end=2455
-  _globals['_IMPORTVALUESREQUEST']._serialized_start=2458
-  _globals['_IMPORTVALUESREQUEST']._serialized_end=2664
-  _globals['_IMPORTVALUESRESPONSE']._serialized_start=2667
-  _globals['_IMPORTVALUESRESPONSE']._serialized_end=2901
-  _globals['_IMPORTVALUESRESPONSE_REFUSAL']._serialized_start=2816
-  _globals['_IMPORTVALUESRESPONSE_REFUSAL']._serialized_end=2901
-  _globals['_IMPORTWORKBOOKREQUEST']._serialized_start=2903
-  _globals['_IMPORTWORKBOOKREQUEST']._serialized_end=3028
-  _globals['_IMPORTWORKBOOKRESPONSE']._serialized_start=3031
-  _globals['_IMPORTWORKBOOKRESPONSE']._serialized_end=3333
-  _globals['_IMPORTWORKBOOKRESPONSE_REFUSAL']._serialized_start=3263
-  _globals['_IMPORTWORKBOOKRESPONSE_REFUSAL']._serialized_end=3333
-  _globals['_SUBMISSIONSSERVICE']._serialized_start=3336
-  _globals['_SUBMISSIONSSERVICE']._serialized_end=4737
+  _globals['_VALUE']._serialized_start=270
+  _globals['_VALUE']._serialized_end=571
+  _globals['_VALUE_STATUS']._serialized_start=384
+  _globals['_VALUE_STATUS']._serialized_end=571
+  _globals['_FINDING']._serialized_start=574
+  _globals['_FINDING']._serialized_end=788
+  _globals['_APPROVAL']._serialized_start=790
+  _globals['_APPROVAL']._serialized_end=905
+  _globals['_SUBMISSION']._serialized_start=908
+  _globals['_SUBMISSION']._serialized_end=1762
+  _globals['_SUBMISSION_STATE']._serialized_start=1616
+  _globals['_SUBMISSION_STATE']._serialized_end=1762
+  _globals['_CHANGE']._serialized_start=1765
+  _globals['_CHANGE']._serialized_end=2014
+  _globals['_GETSUBMISSIONREQUEST']._serialized_start=2016
+  _globals['_GETSUBMISSIONREQUEST']._serialized_end=2101
+  _globals['_LISTSUBMISSIONSREQUEST']._serialized_start=2104
+  _globals['_LISTSUBMISSIONSREQUEST']._serialized_end=2271
+  _globals['_LISTSUBMISSIONSRESPONSE']._serialized_start=2273
+  _globals['_LISTSUBMISSIONSRESPONSE']._serialized_end=2381
+  _globals['_LISTCHANGESREQUEST']._serialized_start=2383
+  _globals['_LISTCHANGESREQUEST']._serialized_end=2468
+  _globals['_LISTCHANGESRESPONSE']._serialized_start=2470
+  _globals['_LISTCHANGESRESPONSE']._serialized_end=2566
+  _globals['_CREATESUBMISSIONREQUEST']._serialized_start=2568
+  _globals['_CREATESUBMISSIONREQUEST']._serialized_end=2676
+  _globals['_UPDATESUBMISSIONREQUEST']._serialized_start=2679
+  _globals['_UPDATESUBMISSIONREQUEST']._serialized_end=2818
+  _globals['_SUBMITSUBMISSIONREQUEST']._serialized_start=2820
+  _globals['_SUBMITSUBMISSIONREQUEST']._serialized_end=2919
+  _globals['_RETURNSUBMISSIONREQUEST']._serialized_start=2921
+  _globals['_RETURNSUBMISSIONREQUEST']._serialized_end=3028
+  _globals['_APPROVESUBMISSIONREQUEST']._serialized_start=3030
+  _globals['_APPROVESUBMISSIONREQUEST']._serialized_end=3130
+  _globals['_LOCKSUBMISSIONREQUEST']._serialized_start=3132
+  _globals['_LOCKSUBMISSIONREQUEST']._serialized_end=3215
+  _globals['_IMPORTVALUESREQUEST']._serialized_start=3218
+  _globals['_IMPORTVALUESREQUEST']._serialized_end=3424
+  _globals['_IMPORTVALUESRESPONSE']._serialized_start=3427
+  _globals['_IMPORTVALUESRESPONSE']._serialized_end=3661
+  _globals['_IMPORTVALUESRESPONSE_REFUSAL']._serialized_start=3576
+  _globals['_IMPORTVALUESRESPONSE_REFUSAL']._serialized_end=3661
+  _globals['_IMPORTWORKBOOKREQUEST']._serialized_start=3663
+  _globals['_IMPORTWORKBOOKREQUEST']._serialized_end=3788
+  _globals['_IMPORTWORKBOOKRESPONSE']._serialized_start=3791
+  _globals['_IMPORTWORKBOOKRESPONSE']._serialized_end=4145
+  _globals['_IMPORTWORKBOOKRESPONSE_REFUSAL']._serialized_start=4075
+  _globals['_IMPORTWORKBOOKRESPONSE_REFUSAL']._serialized_end=4145
+  _globals['_SUBMISSIONSSERVICE']._serialized_start=4148
+  _globals['_SUBMISSIONSSERVICE']._serialized_end=5549
 # @@protoc_insertion_point(module_scope)

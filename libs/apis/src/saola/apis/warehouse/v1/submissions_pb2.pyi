@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from saola.apis.warehouse.v1 import forms_pb2 as _forms_pb2
 from saola.options.v1 import files_pb2 as _files_pb2
 import builtins as _builtins
 import sys
@@ -101,6 +102,101 @@ class Value(_message.Message):
 Global___Value: _TypeAlias = Value  # noqa: Y015
 
 @_typing.final
+class Finding(_message.Message):
+    """What a rule of the form has found in the values of a report. While it is being written it is what is found now; once
+    it was submitted, what was found then.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULE_FIELD_NUMBER: _builtins.int
+    SEVERITY_FIELD_NUMBER: _builtins.int
+    ITEMS_FIELD_NUMBER: _builtins.int
+    MESSAGE_VI_FIELD_NUMBER: _builtins.int
+    MESSAGE_EN_FIELD_NUMBER: _builtins.int
+    LEFT_FIELD_NUMBER: _builtins.int
+    RIGHT_FIELD_NUMBER: _builtins.int
+    LOWER_FIELD_NUMBER: _builtins.int
+    UPPER_FIELD_NUMBER: _builtins.int
+    EXPLAINED_FIELD_NUMBER: _builtins.int
+    rule: _builtins.str
+    """The code of the rule."""
+    severity: _forms_pb2.Form.Severity.ValueType
+    message_vi: _builtins.str
+    """What was found, in a sentence that names the values."""
+    message_en: _builtins.str
+    left: _builtins.str
+    """What was compared, as decimals: the sides, or the value and the nearest bound; empty where a side says nothing."""
+    right: _builtins.str
+    lower: _builtins.str
+    """For a range and an outlier: between which numbers it was expected."""
+    upper: _builtins.str
+    explained: _builtins.bool
+    """Whether a note of one of the items, or that of whoever submitted, says why it is so."""
+    @_builtins.property
+    def items(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The items that it is about."""
+
+    def __init__(
+        self,
+        *,
+        rule: _builtins.str = ...,
+        severity: _forms_pb2.Form.Severity.ValueType = ...,
+        items: _abc.Iterable[_builtins.str] | None = ...,
+        message_vi: _builtins.str = ...,
+        message_en: _builtins.str = ...,
+        left: _builtins.str = ...,
+        right: _builtins.str = ...,
+        lower: _builtins.str = ...,
+        upper: _builtins.str = ...,
+        explained: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["explained", b"explained", "items", b"items", "left", b"left", "lower", b"lower", "message_en", b"message_en", "message_vi", b"message_vi", "right", b"right", "rule", b"rule", "severity", b"severity", "upper", b"upper"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Finding: _TypeAlias = Finding  # noqa: Y015
+
+@_typing.final
+class Approval(_message.Message):
+    """That somebody has approved a report, at one level."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEVEL_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
+    DEPUTY_OF_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    level: _builtins.int
+    """From 1."""
+    actor: _builtins.str
+    """As `officials/{official}`."""
+    deputy_of: _builtins.str
+    """As whose deputy, if so."""
+    note: _builtins.str
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        level: _builtins.int = ...,
+        actor: _builtins.str = ...,
+        deputy_of: _builtins.str = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+        note: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "deputy_of", b"deputy_of", "level", b"level", "note", b"note", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Approval: _TypeAlias = Approval  # noqa: Y015
+
+@_typing.final
 class Submission(_message.Message):
     """One report."""
 
@@ -118,6 +214,8 @@ class Submission(_message.Message):
         STATE_RETURNED: Submission._State.ValueType  # 3
         STATE_APPROVED: Submission._State.ValueType  # 4
         STATE_LOCKED: Submission._State.ValueType  # 5
+        STATE_UNLOCKED: Submission._State.ValueType  # 6
+        """Open again for a while, and then as it was before, but for what is submitted until then."""
 
     class State(_State, metaclass=_StateEnumTypeWrapper):
         """Where a report is in its life."""
@@ -128,6 +226,8 @@ class Submission(_message.Message):
     STATE_RETURNED: Submission.State.ValueType  # 3
     STATE_APPROVED: Submission.State.ValueType  # 4
     STATE_LOCKED: Submission.State.ValueType  # 5
+    STATE_UNLOCKED: Submission.State.ValueType  # 6
+    """Open again for a while, and then as it was before, but for what is submitted until then."""
 
     NAME_FIELD_NUMBER: _builtins.int
     AGENCY_FIELD_NUMBER: _builtins.int
@@ -141,6 +241,13 @@ class Submission(_message.Message):
     RETURN_REASON_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    FINDINGS_FIELD_NUMBER: _builtins.int
+    EDITION_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    LEVELS_FIELD_NUMBER: _builtins.int
+    APPROVALS_FIELD_NUMBER: _builtins.int
+    UNLOCK_END_TIME_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     agency: _builtins.str
     """As `agencies/{agency}`."""
@@ -153,6 +260,13 @@ class Submission(_message.Message):
     return_reason: _builtins.str
     """Why it was returned last."""
     etag: _builtins.str
+    edition: _builtins.int
+    """By which edition of the form it is written."""
+    level: _builtins.int
+    """At how many levels it is approved, out of how many."""
+    levels: _builtins.int
+    note: _builtins.str
+    """The word of whoever submitted it on what was found."""
     @_builtins.property
     def values(self) -> _containers.RepeatedCompositeFieldContainer[Global___Value]: ...
     @_builtins.property
@@ -161,6 +275,18 @@ class Submission(_message.Message):
     def submit_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Finding]:
+        """What the rules of the form find in it. Lists leave it out."""
+
+    @_builtins.property
+    def approvals(self) -> _containers.RepeatedCompositeFieldContainer[Global___Approval]:
+        """By whom, since it was submitted last. Lists leave it out."""
+
+    @_builtins.property
+    def unlock_end_time(self) -> _timestamp_pb2.Timestamp:
+        """Until when it is open again."""
+
     def __init__(
         self,
         *,
@@ -176,10 +302,17 @@ class Submission(_message.Message):
         return_reason: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        findings: _abc.Iterable[Global___Finding] | None = ...,
+        edition: _builtins.int = ...,
+        level: _builtins.int = ...,
+        levels: _builtins.int = ...,
+        approvals: _abc.Iterable[Global___Approval] | None = ...,
+        unlock_end_time: _timestamp_pb2.Timestamp | None = ...,
+        note: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "due_time", b"due_time", "submit_time", b"submit_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "due_time", b"due_time", "submit_time", b"submit_time", "unlock_end_time", b"unlock_end_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "create_time", b"create_time", "due_time", b"due_time", "etag", b"etag", "form", b"form", "name", b"name", "on_time", b"on_time", "period", b"period", "return_reason", b"return_reason", "state", b"state", "submit_time", b"submit_time", "values", b"values"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "approvals", b"approvals", "create_time", b"create_time", "due_time", b"due_time", "edition", b"edition", "etag", b"etag", "findings", b"findings", "form", b"form", "level", b"level", "levels", b"levels", "name", b"name", "note", b"note", "on_time", b"on_time", "period", b"period", "return_reason", b"return_reason", "state", b"state", "submit_time", b"submit_time", "unlock_end_time", b"unlock_end_time", "values", b"values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -198,14 +331,22 @@ class Change(_message.Message):
     NOTE_FIELD_NUMBER: _builtins.int
     VALUES_FIELD_NUMBER: _builtins.int
     FORMER_VALUES_FIELD_NUMBER: _builtins.int
+    DEPUTY_OF_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
     action: _builtins.str
-    """`created`, `entered`, `submitted`, `returned`, `approved`, `locked`."""
+    """`created`, `entered`, `submitted`, `returned`, `approved`, `locked`, `asked` to be unlocked, `denied`, `unlocked`,
+    `relocked`.
+    """
     actor: _builtins.str
     """Who, as `officials/{official}`."""
     channel: _builtins.str
     """By which way it came: `web`, `excel`, `grpc`."""
     note: _builtins.str
-    """The reason of a return."""
+    """The reason of a return or an unlock; a word on what was submitted or approved."""
+    deputy_of: _builtins.str
+    """As whose deputy the actor did it, as `officials/{official}`."""
+    level: _builtins.int
+    """For an approval: at which level."""
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -224,10 +365,12 @@ class Change(_message.Message):
         note: _builtins.str = ...,
         values: _abc.Iterable[Global___Value] | None = ...,
         former_values: _abc.Iterable[Global___Value] | None = ...,
+        deputy_of: _builtins.str = ...,
+        level: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "actor", b"actor", "channel", b"channel", "former_values", b"former_values", "note", b"note", "time", b"time", "values", b"values"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "actor", b"actor", "channel", b"channel", "deputy_of", b"deputy_of", "former_values", b"former_values", "level", b"level", "note", b"note", "time", b"time", "values", b"values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -240,15 +383,21 @@ class GetSubmissionRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     NAME_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
     name: _builtins.str
+    @_builtins.property
+    def as_of(self) -> _timestamp_pb2.Timestamp:
+        """As it was then; now when unset. NOT_FOUND before it was begun."""
+
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
+        as_of: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "name", b"name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -441,19 +590,23 @@ class SubmitSubmissionRequest(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     etag: _builtins.str
     request_id: _builtins.str
+    note: _builtins.str
+    """A word on what is found in it."""
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
         etag: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        note: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "name", b"name", "note", b"note", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -498,19 +651,23 @@ class ApproveSubmissionRequest(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     etag: _builtins.str
     request_id: _builtins.str
+    note: _builtins.str
+    """A word on it."""
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
         etag: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        note: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "name", b"name", "note", b"note", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -733,6 +890,7 @@ class ImportWorkbookResponse(_message.Message):
     REFUSALS_FIELD_NUMBER: _builtins.int
     MARKED_FIELD_NUMBER: _builtins.int
     SUBMITTED_FIELD_NUMBER: _builtins.int
+    FINDINGS_FIELD_NUMBER: _builtins.int
     submission: _builtins.str
     """As `submissions/{submission}`."""
     stored: _builtins.int
@@ -747,6 +905,10 @@ class ImportWorkbookResponse(_message.Message):
     def marked(self) -> _files_pb2.File:
         """The same workbook with each refused cell marked and explained; unset if none was."""
 
+    @_builtins.property
+    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Finding]:
+        """What the rules of the form find in the report as it is now."""
+
     def __init__(
         self,
         *,
@@ -757,10 +919,11 @@ class ImportWorkbookResponse(_message.Message):
         refusals: _abc.Iterable[Global___ImportWorkbookResponse.Refusal] | None = ...,
         marked: _files_pb2.File | None = ...,
         submitted: _builtins.bool = ...,
+        findings: _abc.Iterable[Global___Finding] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["marked", b"marked"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["marked", b"marked", "refusals", b"refusals", "refused", b"refused", "stored", b"stored", "submission", b"submission", "submitted", b"submitted", "unchanged", b"unchanged"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["findings", b"findings", "marked", b"marked", "refusals", b"refusals", "refused", b"refused", "stored", b"stored", "submission", b"submission", "submitted", b"submitted", "unchanged", b"unchanged"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -137,21 +137,21 @@ class SubmissionsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SubmitSubmission(self, request, context):
-        """DRAFT, RETURNED -> SUBMITTED, if every required item says something.
+        """DRAFT, RETURNED, UNLOCKED -> SUBMITTED, if every required item says something and no rule finds an error.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ReturnSubmission(self, request, context):
-        """SUBMITTED -> RETURNED, with a reason. Whoever submitted does not decide about it.
+        """SUBMITTED -> RETURNED, with a reason, from whichever level. Whoever submitted does not decide about it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ApproveSubmission(self, request, context):
-        """SUBMITTED -> APPROVED.
+        """One level further; SUBMITTED -> APPROVED at the last.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -48,11 +48,11 @@ class SubmissionsServiceStub:
     UpdateSubmission: _grpc.UnaryUnaryMultiCallable[_submissions_pb2.UpdateSubmissionRequest, _submissions_pb2.Submission]
     """Enters values into a draft or a returned report. Items that are not sent stay as they are."""
     SubmitSubmission: _grpc.UnaryUnaryMultiCallable[_submissions_pb2.SubmitSubmissionRequest, _submissions_pb2.Submission]
-    """DRAFT, RETURNED -> SUBMITTED, if every required item says something."""
+    """DRAFT, RETURNED, UNLOCKED -> SUBMITTED, if every required item says something and no rule finds an error."""
     ReturnSubmission: _grpc.UnaryUnaryMultiCallable[_submissions_pb2.ReturnSubmissionRequest, _submissions_pb2.Submission]
-    """SUBMITTED -> RETURNED, with a reason. Whoever submitted does not decide about it."""
+    """SUBMITTED -> RETURNED, with a reason, from whichever level. Whoever submitted does not decide about it."""
     ApproveSubmission: _grpc.UnaryUnaryMultiCallable[_submissions_pb2.ApproveSubmissionRequest, _submissions_pb2.Submission]
-    """SUBMITTED -> APPROVED."""
+    """One level further; SUBMITTED -> APPROVED at the last."""
     LockSubmission: _grpc.UnaryUnaryMultiCallable[_submissions_pb2.LockSubmissionRequest, _submissions_pb2.Submission]
     """APPROVED -> LOCKED: it changes no more."""
     ImportValues: _grpc.StreamUnaryMultiCallable[_submissions_pb2.ImportValuesRequest, _submissions_pb2.ImportValuesResponse]
@@ -81,11 +81,11 @@ class SubmissionsServiceAsyncStub(SubmissionsServiceStub):
     UpdateSubmission: _aio.UnaryUnaryMultiCallable[_submissions_pb2.UpdateSubmissionRequest, _submissions_pb2.Submission]  # type: ignore[assignment]
     """Enters values into a draft or a returned report. Items that are not sent stay as they are."""
     SubmitSubmission: _aio.UnaryUnaryMultiCallable[_submissions_pb2.SubmitSubmissionRequest, _submissions_pb2.Submission]  # type: ignore[assignment]
-    """DRAFT, RETURNED -> SUBMITTED, if every required item says something."""
+    """DRAFT, RETURNED, UNLOCKED -> SUBMITTED, if every required item says something and no rule finds an error."""
     ReturnSubmission: _aio.UnaryUnaryMultiCallable[_submissions_pb2.ReturnSubmissionRequest, _submissions_pb2.Submission]  # type: ignore[assignment]
-    """SUBMITTED -> RETURNED, with a reason. Whoever submitted does not decide about it."""
+    """SUBMITTED -> RETURNED, with a reason, from whichever level. Whoever submitted does not decide about it."""
     ApproveSubmission: _aio.UnaryUnaryMultiCallable[_submissions_pb2.ApproveSubmissionRequest, _submissions_pb2.Submission]  # type: ignore[assignment]
-    """SUBMITTED -> APPROVED."""
+    """One level further; SUBMITTED -> APPROVED at the last."""
     LockSubmission: _aio.UnaryUnaryMultiCallable[_submissions_pb2.LockSubmissionRequest, _submissions_pb2.Submission]  # type: ignore[assignment]
     """APPROVED -> LOCKED: it changes no more."""
     ImportValues: _aio.StreamUnaryMultiCallable[_submissions_pb2.ImportValuesRequest, _submissions_pb2.ImportValuesResponse]  # type: ignore[assignment]
@@ -147,7 +147,7 @@ class SubmissionsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _submissions_pb2.SubmitSubmissionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_submissions_pb2.Submission, _abc.Awaitable[_submissions_pb2.Submission]]:
-        """DRAFT, RETURNED -> SUBMITTED, if every required item says something."""
+        """DRAFT, RETURNED, UNLOCKED -> SUBMITTED, if every required item says something and no rule finds an error."""
 
     @_abc_1.abstractmethod
     def ReturnSubmission(
@@ -155,7 +155,7 @@ class SubmissionsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _submissions_pb2.ReturnSubmissionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_submissions_pb2.Submission, _abc.Awaitable[_submissions_pb2.Submission]]:
-        """SUBMITTED -> RETURNED, with a reason. Whoever submitted does not decide about it."""
+        """SUBMITTED -> RETURNED, with a reason, from whichever level. Whoever submitted does not decide about it."""
 
     @_abc_1.abstractmethod
     def ApproveSubmission(
@@ -163,7 +163,7 @@ class SubmissionsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _submissions_pb2.ApproveSubmissionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_submissions_pb2.Submission, _abc.Awaitable[_submissions_pb2.Submission]]:
-        """SUBMITTED -> APPROVED."""
+        """One level further; SUBMITTED -> APPROVED at the last."""
 
     @_abc_1.abstractmethod
     def LockSubmission(
