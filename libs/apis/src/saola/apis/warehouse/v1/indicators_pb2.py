@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from saola.options.v1 import access_pb2 as saola_dot_options_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(saola/apis/warehouse/v1/indicators.proto\x12\x17saola.apis.warehouse.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dsaola/options/v1/access.proto\"\xbd\x04\n\tIndicator\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x12\n\x04\x63ode\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x16\n\x08title_vi\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x10\n\x08title_en\x18\x04 \x01(\t\x12\x13\n\x05\x66ield\x18\x05 \x01(\tB\x04\xe2\x41\x01\x02\x12\x0c\n\x04unit\x18\x06 \x01(\t\x12I\n\x0b\x61ggregation\x18\x07 \x01(\x0e\x32..saola.apis.warehouse.v1.Indicator.AggregationB\x04\xe2\x41\x01\x02\x12?\n\tdirection\x18\x08 \x01(\x0e\x32,.saola.apis.warehouse.v1.Indicator.Direction\x12\x12\n\ndefinition\x18\t \x01(\t\x12\x35\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x12\n\x04\x65tag\x18\x0b \x01(\tB\x04\xe2\x41\x01\x03\"k\n\x0b\x41ggregation\x12\x1b\n\x17\x41GGREGATION_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x41GGREGATION_SUM\x10\x01\x12\x14\n\x10\x41GGREGATION_LAST\x10\x02\x12\x14\n\x10\x41GGREGATION_NONE\x10\x03\"c\n\tDirection\x12\x19\n\x15\x44IRECTION_UNSPECIFIED\x10\x00\x12\x10\n\x0c\x44IRECTION_UP\x10\x01\x12\x12\n\x0e\x44IRECTION_DOWN\x10\x02\x12\x15\n\x11\x44IRECTION_NEUTRAL\x10\x03\")\n\x13GetIndicatorRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\\\n\x15ListIndicatorsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\r\n\x05query\x18\x03 \x01(\t\x12\r\n\x05\x66ield\x18\x04 \x01(\t\"i\n\x16ListIndicatorsResponse\x12\x36\n\nindicators\x18\x01 \x03(\x0b\x32\".saola.apis.warehouse.v1.Indicator\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"i\n\x16\x43reateIndicatorRequest\x12;\n\tindicator\x18\x01 \x01(\x0b\x32\".saola.apis.warehouse.v1.IndicatorB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"i\n\x16UpdateIndicatorRequest\x12;\n\tindicator\x18\x01 \x01(\x0b\x32\".saola.apis.warehouse.v1.IndicatorB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t2\x93\x04\n\x11IndicatorsService\x12z\n\x0cGetIndicator\x12,.saola.apis.warehouse.v1.GetIndicatorRequest\x1a\".saola.apis.warehouse.v1.Indicator\"\x18\x90\x02\x01\x8a\xb5\x18\x11\n\x05\x01\x02\x03\x04\x05\x1a\x06portal(\x02\x12\x8b\x01\n\x0eListIndicators\x12..saola.apis.warehouse.v1.ListIndicatorsRequest\x1a/.saola.apis.warehouse.v1.ListIndicatorsResponse\"\x18\x90\x02\x01\x8a\xb5\x18\x11\n\x05\x01\x02\x03\x04\x05\x1a\x06portal(\x02\x12y\n\x0f\x43reateIndicator\x12/.saola.apis.warehouse.v1.CreateIndicatorRequest\x1a\".saola.apis.warehouse.v1.Indicator\"\x11\x8a\xb5\x18\r\n\x01\x04\x1a\x06portal(\x02\x12y\n\x0fUpdateIndicator\x12/.saola.apis.warehouse.v1.UpdateIndicatorRequest\x1a\".saola.apis.warehouse.v1.Indicator\"\x11\x8a\xb5\x18\r\n\x01\x04\x1a\x06portal(\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(saola/apis/warehouse/v1/indicators.proto\x12\x17saola.apis.warehouse.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dsaola/options/v1/access.proto\"\xeb\x05\n\tIndicator\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x12\n\x04\x63ode\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x16\n\x08title_vi\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x10\n\x08title_en\x18\x04 \x01(\t\x12\x13\n\x05\x66ield\x18\x05 \x01(\tB\x04\xe2\x41\x01\x02\x12\x0c\n\x04unit\x18\x06 \x01(\t\x12I\n\x0b\x61ggregation\x18\x07 \x01(\x0e\x32..saola.apis.warehouse.v1.Indicator.AggregationB\x04\xe2\x41\x01\x02\x12?\n\tdirection\x18\x08 \x01(\x0e\x32,.saola.apis.warehouse.v1.Indicator.Direction\x12\x12\n\ndefinition\x18\t \x01(\t\x12\x35\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x12\n\x04\x65tag\x18\x0b \x01(\tB\x04\xe2\x41\x01\x03\x12\x11\n\tnumerator\x18\x0c \x01(\t\x12\x13\n\x0b\x64\x65nominator\x18\r \x01(\t\x12\x0e\n\x06\x66\x61\x63tor\x18\x0e \x01(\t\x12\x10\n\x08\x64\x65\x63imals\x18\x0f \x01(\x05\x12\x31\n\x05light\x18\x10 \x01(\x0b\x32\".saola.apis.warehouse.v1.LightRule\"\x9b\x01\n\x0b\x41ggregation\x12\x1b\n\x17\x41GGREGATION_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x41GGREGATION_SUM\x10\x01\x12\x14\n\x10\x41GGREGATION_LAST\x10\x02\x12\x14\n\x10\x41GGREGATION_NONE\x10\x03\x12\x14\n\x10\x41GGREGATION_RATE\x10\x04\x12\x18\n\x14\x41GGREGATION_DISTINCT\x10\x05\"c\n\tDirection\x12\x19\n\x15\x44IRECTION_UNSPECIFIED\x10\x00\x12\x10\n\x0c\x44IRECTION_UP\x10\x01\x12\x12\n\x0e\x44IRECTION_DOWN\x10\x02\x12\x15\n\x11\x44IRECTION_NEUTRAL\x10\x03\"\xcd\x01\n\tLightRule\x12\x37\n\x05\x62\x61sis\x18\x01 \x01(\x0e\x32(.saola.apis.warehouse.v1.LightRule.Basis\x12\r\n\x05green\x18\x02 \x01(\t\x12\x0e\n\x06yellow\x18\x03 \x01(\t\x12\x10\n\x08pro_rata\x18\x04 \x01(\x08\"V\n\x05\x42\x61sis\x12\x15\n\x11\x42\x41SIS_UNSPECIFIED\x10\x00\x12\x0e\n\nBASIS_PLAN\x10\x01\x12\x15\n\x11\x42\x41SIS_YEAR_BEFORE\x10\x02\x12\x0f\n\x0b\x42\x41SIS_VALUE\x10\x03\")\n\x13GetIndicatorRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\\\n\x15ListIndicatorsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\r\n\x05query\x18\x03 \x01(\t\x12\r\n\x05\x66ield\x18\x04 \x01(\t\"i\n\x16ListIndicatorsResponse\x12\x36\n\nindicators\x18\x01 \x03(\x0b\x32\".saola.apis.warehouse.v1.Indicator\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"i\n\x16\x43reateIndicatorRequest\x12;\n\tindicator\x18\x01 \x01(\x0b\x32\".saola.apis.warehouse.v1.IndicatorB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"i\n\x16UpdateIndicatorRequest\x12;\n\tindicator\x18\x01 \x01(\x0b\x32\".saola.apis.warehouse.v1.IndicatorB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t2\x93\x04\n\x11IndicatorsService\x12z\n\x0cGetIndicator\x12,.saola.apis.warehouse.v1.GetIndicatorRequest\x1a\".saola.apis.warehouse.v1.Indicator\"\x18\x90\x02\x01\x8a\xb5\x18\x11\n\x05\x01\x02\x03\x04\x05\x1a\x06portal(\x02\x12\x8b\x01\n\x0eListIndicators\x12..saola.apis.warehouse.v1.ListIndicatorsRequest\x1a/.saola.apis.warehouse.v1.ListIndicatorsResponse\"\x18\x90\x02\x01\x8a\xb5\x18\x11\n\x05\x01\x02\x03\x04\x05\x1a\x06portal(\x02\x12y\n\x0f\x43reateIndicator\x12/.saola.apis.warehouse.v1.CreateIndicatorRequest\x1a\".saola.apis.warehouse.v1.Indicator\"\x11\x8a\xb5\x18\r\n\x01\x04\x1a\x06portal(\x02\x12y\n\x0fUpdateIndicator\x12/.saola.apis.warehouse.v1.UpdateIndicatorRequest\x1a\".saola.apis.warehouse.v1.Indicator\"\x11\x8a\xb5\x18\r\n\x01\x04\x1a\x06portal(\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -63,21 +63,25 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INDICATORSSERVICE'].methods_by_name['UpdateIndicator']._loaded_options = None
   _globals['_INDICATORSSERVICE'].methods_by_name['UpdateIndicator']._serialized_options = b'\212\265\030\r\n\001\004\032\006portal(\002'
   _globals['_INDICATOR']._serialized_start=167
-  _globals['_INDICATOR']._serialized_end=740
-  _globals['_INDICATOR_AGGREGATION']._serialized_start=532
-  _globals['_INDICATOR_AGGREGATION']._serialized_end=639
-  _globals['_INDICATOR_DIRECTION']._serialized_start=641
-  _globals['_INDICATOR_DIRECTION']._serialized_end=740
-  _globals['_GETINDICATORREQUEST']._serialized_start=742
-  _globals['_GETINDICATORREQUEST']._serialized_end=783
-  _globals['_LISTINDICATORSREQUEST']._serialized_start=785
-  _globals['_LISTINDICATORSREQUEST']._serialized_end=877
-  _globals['_LISTINDICATORSRESPONSE']._serialized_start=879
-  _globals['_LISTINDICATORSRESPONSE']._serialized_end=984
-  _globals['_CREATEINDICATORREQUEST']._serialized_start=986
-  _globals['_CREATEINDICATORREQUEST']._serialized_end=1091
-  _globals['_UPDATEINDICATORREQUEST']._serialized_start=1093
-  _globals['_UPDATEINDICATORREQUEST']._serialized_end=1198
-  _globals['_INDICATORSSERVICE']._serialized_start=1201
-  _globals['_INDICATORSSERVICE']._serialized_end=1732
+  _globals['_INDICATOR']._serialized_end=914
+  _globals['_INDICATOR_AGGREGATION']._serialized_start=658
+  _globals['_INDICATOR_AGGREGATION']._serialized_end=813
+  _globals['_INDICATOR_DIRECTION']._serialized_start=815
+  _globals['_INDICATOR_DIRECTION']._serialized_end=914
+  _globals['_LIGHTRULE']._serialized_start=917
+  _globals['_LIGHTRULE']._serialized_end=1122
+  _globals['_LIGHTRULE_BASIS']._serialized_start=1036
+  _globals['_LIGHTRULE_BASIS']._serialized_end=1122
+  _globals['_GETINDICATORREQUEST']._serialized_start=1124
+  _globals['_GETINDICATORREQUEST']._serialized_end=1165
+  _globals['_LISTINDICATORSREQUEST']._serialized_start=1167
+  _globals['_LISTINDICATORSREQUEST']._serialized_end=1259
+  _globals['_LISTINDICATORSRESPONSE']._serialized_start=1261
+  _globals['_LISTINDICATORSRESPONSE']._serialized_end=1366
+  _globals['_CREATEINDICATORREQUEST']._serialized_start=1368
+  _globals['_CREATEINDICATORREQUEST']._serialized_end=1473
+  _globals['_UPDATEINDICATORREQUEST']._serialized_start=1475
+  _globals['_UPDATEINDICATORREQUEST']._serialized_end=1580
+  _globals['_INDICATORSSERVICE']._serialized_start=1583
+  _globals['_INDICATORSSERVICE']._serialized_end=2114
 # @@protoc_insertion_point(module_scope)

@@ -38,7 +38,11 @@ class Indicator(_message.Message):
         AGGREGATION_LAST: Indicator._Aggregation.ValueType  # 2
         """Stocks: over time the last one counts, over agencies they add up."""
         AGGREGATION_NONE: Indicator._Aggregation.ValueType  # 3
-        """They make no one figure: rates, texts."""
+        """They make no one figure: growth rates, texts."""
+        AGGREGATION_RATE: Indicator._Aggregation.ValueType  # 4
+        """A numerator by a denominator, each added up first: never a mean of rates. Nobody reports it; its parts are reported."""
+        AGGREGATION_DISTINCT: Indicator._Aggregation.ValueType  # 5
+        """How many agencies have reported something other than nought: each once, however often."""
 
     class Aggregation(_Aggregation, metaclass=_AggregationEnumTypeWrapper):
         """How figures of several agencies or days make one."""
@@ -49,7 +53,11 @@ class Indicator(_message.Message):
     AGGREGATION_LAST: Indicator.Aggregation.ValueType  # 2
     """Stocks: over time the last one counts, over agencies they add up."""
     AGGREGATION_NONE: Indicator.Aggregation.ValueType  # 3
-    """They make no one figure: rates, texts."""
+    """They make no one figure: growth rates, texts."""
+    AGGREGATION_RATE: Indicator.Aggregation.ValueType  # 4
+    """A numerator by a denominator, each added up first: never a mean of rates. Nobody reports it; its parts are reported."""
+    AGGREGATION_DISTINCT: Indicator.Aggregation.ValueType  # 5
+    """How many agencies have reported something other than nought: each once, however often."""
 
     class _Direction:
         ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -81,6 +89,11 @@ class Indicator(_message.Message):
     DEFINITION_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    NUMERATOR_FIELD_NUMBER: _builtins.int
+    DENOMINATOR_FIELD_NUMBER: _builtins.int
+    FACTOR_FIELD_NUMBER: _builtins.int
+    DECIMALS_FIELD_NUMBER: _builtins.int
+    LIGHT_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     code: _builtins.str
     """Unique: upper-case letters, digits, `.`, `_`."""
@@ -96,8 +109,21 @@ class Indicator(_message.Message):
     definition: _builtins.str
     """How it is defined and computed."""
     etag: _builtins.str
+    numerator: _builtins.str
+    """For a rate, as `indicators/{indicator}`: flows, stocks or distinct counts. An agency that has reported only one of
+    the two for a period is left out of both.
+    """
+    denominator: _builtins.str
+    factor: _builtins.str
+    """For a rate, a decimal by which it is multiplied: 100 when unset, `100000` for cases per 100,000 people."""
+    decimals: _builtins.int
+    """How many decimals people see: 6 at most. Figures are rounded to it only where a division has made them."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def light(self) -> Global___LightRule:
+        """When its light is green, yellow, red; unset for no light."""
+
     def __init__(
         self,
         *,
@@ -112,14 +138,78 @@ class Indicator(_message.Message):
         definition: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        numerator: _builtins.str = ...,
+        denominator: _builtins.str = ...,
+        factor: _builtins.str = ...,
+        decimals: _builtins.int = ...,
+        light: Global___LightRule | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "light", b"light"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["aggregation", b"aggregation", "code", b"code", "create_time", b"create_time", "definition", b"definition", "direction", b"direction", "etag", b"etag", "field", b"field", "name", b"name", "title_en", b"title_en", "title_vi", b"title_vi", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["aggregation", b"aggregation", "code", b"code", "create_time", b"create_time", "decimals", b"decimals", "definition", b"definition", "denominator", b"denominator", "direction", b"direction", "etag", b"etag", "factor", b"factor", "field", b"field", "light", b"light", "name", b"name", "numerator", b"numerator", "title_en", b"title_en", "title_vi", b"title_vi", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Indicator: _TypeAlias = Indicator  # noqa: Y015
+
+@_typing.final
+class LightRule(_message.Message):
+    """When the light of an indicator is green, yellow or red. Where up is good: green from `green` on, yellow from `yellow`
+    on, red below; where down is good: green up to `green`, yellow up to `yellow`, red above. Neutral ones have none.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Basis:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _BasisEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[LightRule._Basis.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        BASIS_UNSPECIFIED: LightRule._Basis.ValueType  # 0
+        BASIS_PLAN: LightRule._Basis.ValueType  # 1
+        """The share of the plan, in per cent."""
+        BASIS_YEAR_BEFORE: LightRule._Basis.ValueType  # 2
+        """The change against the same period of the year before, in per cent or percentage points as the unit asks."""
+        BASIS_VALUE: LightRule._Basis.ValueType  # 3
+        """The value itself."""
+
+    class Basis(_Basis, metaclass=_BasisEnumTypeWrapper):
+        """What the thresholds are compared with."""
+
+    BASIS_UNSPECIFIED: LightRule.Basis.ValueType  # 0
+    BASIS_PLAN: LightRule.Basis.ValueType  # 1
+    """The share of the plan, in per cent."""
+    BASIS_YEAR_BEFORE: LightRule.Basis.ValueType  # 2
+    """The change against the same period of the year before, in per cent or percentage points as the unit asks."""
+    BASIS_VALUE: LightRule.Basis.ValueType  # 3
+    """The value itself."""
+
+    BASIS_FIELD_NUMBER: _builtins.int
+    GREEN_FIELD_NUMBER: _builtins.int
+    YELLOW_FIELD_NUMBER: _builtins.int
+    PRO_RATA_FIELD_NUMBER: _builtins.int
+    basis: Global___LightRule.Basis.ValueType
+    green: _builtins.str
+    """Decimals."""
+    yellow: _builtins.str
+    pro_rata: _builtins.bool
+    """For BASIS_PLAN: the thresholds are for the end of the plan's period and shrink to the part of it that is over."""
+    def __init__(
+        self,
+        *,
+        basis: Global___LightRule.Basis.ValueType = ...,
+        green: _builtins.str = ...,
+        yellow: _builtins.str = ...,
+        pro_rata: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "green", b"green", "pro_rata", b"pro_rata", "yellow", b"yellow"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LightRule: _TypeAlias = LightRule  # noqa: Y015
 
 @_typing.final
 class GetIndicatorRequest(_message.Message):

@@ -24,11 +24,13 @@ _sym_db = _symbol_database.Default()
 
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from saola.apis.warehouse.v1 import figures_pb2 as saola_dot_apis_dot_warehouse_dot_v1_dot_figures__pb2
+from saola.apis.warehouse.v1 import indicators_pb2 as saola_dot_apis_dot_warehouse_dot_v1_dot_indicators__pb2
 from saola.apis.warehouse.v1 import submissions_pb2 as saola_dot_apis_dot_warehouse_dot_v1_dot_submissions__pb2
 from saola.options.v1 import access_pb2 as saola_dot_options_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*saola/apis/warehouse/v1/observations.proto\x12\x17saola.apis.warehouse.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a)saola/apis/warehouse/v1/submissions.proto\x1a\x1dsaola/options/v1/access.proto\"\xb3\x02\n\x0bObservation\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x11\n\tindicator\x18\x02 \x01(\t\x12\x0e\n\x06\x61gency\x18\x03 \x01(\t\x12\x0e\n\x06period\x18\x04 \x01(\t\x12\r\n\x05value\x18\x05 \x01(\t\x12\x35\n\x06status\x18\x06 \x01(\x0e\x32%.saola.apis.warehouse.v1.Value.Status\x12\x12\n\nsubmission\x18\x07 \x01(\t\x12\x0c\n\x04item\x18\x08 \x01(\t\x12/\n\x0brecord_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0esupersede_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08recorder\x18\x0b \x01(\t\"\x85\x02\n\x06\x46igure\x12\x11\n\tindicator\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x10\n\x08title_vi\x18\x03 \x01(\t\x12\x10\n\x08title_en\x18\x04 \x01(\t\x12\x0c\n\x04unit\x18\x05 \x01(\t\x12\r\n\x05\x66ield\x18\x06 \x01(\t\x12\x0e\n\x06period\x18\x07 \x01(\t\x12\r\n\x05value\x18\x08 \x01(\t\x12\x14\n\x0c\x66ormer_value\x18\t \x01(\t\x12\x11\n\treporters\x18\n \x01(\x05\x12\x10\n\x08\x65xpected\x18\x0b \x01(\x05\x12/\n\x0brecord_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06series\x18\r \x03(\t\"\xb6\x01\n\x17ListObservationsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x11\n\tindicator\x18\x03 \x01(\t\x12\x0e\n\x06\x61gency\x18\x04 \x01(\t\x12\x13\n\x0bperiod_from\x18\x05 \x01(\t\x12\x11\n\tperiod_to\x18\x06 \x01(\t\x12)\n\x05\x61s_of\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"o\n\x18ListObservationsResponse\x12:\n\x0cobservations\x18\x01 \x03(\x0b\x32$.saola.apis.warehouse.v1.Observation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x91\x01\n\x19\x45xportObservationsRequest\x12\x11\n\tindicator\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\x13\n\x0bperiod_from\x18\x03 \x01(\t\x12\x11\n\tperiod_to\x18\x04 \x01(\t\x12)\n\x05\x61s_of\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"X\n\x1a\x45xportObservationsResponse\x12:\n\x0cobservations\x18\x01 \x03(\x0b\x32$.saola.apis.warehouse.v1.Observation\"]\n\x12ListFiguresRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\r\n\x05\x66ield\x18\x03 \x01(\t\x12\x11\n\tindicator\x18\x04 \x01(\t\"`\n\x13ListFiguresResponse\x12\x30\n\x07\x66igures\x18\x01 \x03(\x0b\x32\x1f.saola.apis.warehouse.v1.Figure\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xc4\x03\n\x13ObservationsService\x12\x8f\x01\n\x10ListObservations\x12\x30.saola.apis.warehouse.v1.ListObservationsRequest\x1a\x31.saola.apis.warehouse.v1.ListObservationsResponse\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portal\x12\x97\x01\n\x12\x45xportObservations\x12\x32.saola.apis.warehouse.v1.ExportObservationsRequest\x1a\x33.saola.apis.warehouse.v1.ExportObservationsResponse\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portal0\x01\x12\x80\x01\n\x0bListFigures\x12+.saola.apis.warehouse.v1.ListFiguresRequest\x1a,.saola.apis.warehouse.v1.ListFiguresResponse\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portalb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*saola/apis/warehouse/v1/observations.proto\x12\x17saola.apis.warehouse.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a%saola/apis/warehouse/v1/figures.proto\x1a(saola/apis/warehouse/v1/indicators.proto\x1a)saola/apis/warehouse/v1/submissions.proto\x1a\x1dsaola/options/v1/access.proto\"\xb3\x02\n\x0bObservation\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x11\n\tindicator\x18\x02 \x01(\t\x12\x0e\n\x06\x61gency\x18\x03 \x01(\t\x12\x0e\n\x06period\x18\x04 \x01(\t\x12\r\n\x05value\x18\x05 \x01(\t\x12\x35\n\x06status\x18\x06 \x01(\x0e\x32%.saola.apis.warehouse.v1.Value.Status\x12\x12\n\nsubmission\x18\x07 \x01(\t\x12\x0c\n\x04item\x18\x08 \x01(\t\x12/\n\x0brecord_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0esupersede_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08recorder\x18\x0b \x01(\t\"\xf4\x05\n\x06\x46igure\x12\x11\n\tindicator\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x10\n\x08title_vi\x18\x03 \x01(\t\x12\x10\n\x08title_en\x18\x04 \x01(\t\x12\x0c\n\x04unit\x18\x05 \x01(\t\x12\r\n\x05\x66ield\x18\x06 \x01(\t\x12\x0e\n\x06period\x18\x07 \x01(\t\x12\r\n\x05value\x18\x08 \x01(\t\x12\x14\n\x0c\x66ormer_value\x18\t \x01(\t\x12\x11\n\treporters\x18\n \x01(\x05\x12\x10\n\x08\x65xpected\x18\x0b \x01(\x05\x12/\n\x0brecord_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06series\x18\r \x03(\t\x12\x35\n\x06status\x18\x0e \x01(\x0e\x32%.saola.apis.warehouse.v1.Value.Status\x12\x35\n\x08previous\x18\x0f \x01(\x0b\x32#.saola.apis.warehouse.v1.Comparison\x12\x38\n\x0byear_before\x18\x10 \x01(\x0b\x32#.saola.apis.warehouse.v1.Comparison\x12\x30\n\x04plan\x18\x11 \x01(\x0b\x32\".saola.apis.warehouse.v1.PlanShare\x12\x37\n\ncumulative\x18\x12 \x01(\x0b\x32#.saola.apis.warehouse.v1.Cumulative\x12-\n\x05light\x18\x13 \x01(\x0b\x32\x1e.saola.apis.warehouse.v1.Light\x12\x10\n\x08\x64\x65\x63imals\x18\x14 \x01(\x05\x12?\n\tdirection\x18\x15 \x01(\x0e\x32,.saola.apis.warehouse.v1.Indicator.Direction\x12\x43\n\x0b\x61ggregation\x18\x16 \x01(\x0e\x32..saola.apis.warehouse.v1.Indicator.Aggregation\x12\x13\n\x0bperiod_type\x18\x17 \x01(\t\"\xb6\x01\n\x17ListObservationsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x11\n\tindicator\x18\x03 \x01(\t\x12\x0e\n\x06\x61gency\x18\x04 \x01(\t\x12\x13\n\x0bperiod_from\x18\x05 \x01(\t\x12\x11\n\tperiod_to\x18\x06 \x01(\t\x12)\n\x05\x61s_of\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"o\n\x18ListObservationsResponse\x12:\n\x0cobservations\x18\x01 \x03(\x0b\x32$.saola.apis.warehouse.v1.Observation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x91\x01\n\x19\x45xportObservationsRequest\x12\x11\n\tindicator\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\x13\n\x0bperiod_from\x18\x03 \x01(\t\x12\x11\n\tperiod_to\x18\x04 \x01(\t\x12)\n\x05\x61s_of\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"X\n\x1a\x45xportObservationsResponse\x12:\n\x0cobservations\x18\x01 \x03(\x0b\x32$.saola.apis.warehouse.v1.Observation\"\x8d\x02\n\x12ListFiguresRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\r\n\x05\x66ield\x18\x03 \x01(\t\x12\x11\n\tindicator\x18\x04 \x01(\t\x12\x12\n\nindicators\x18\x05 \x03(\t\x12\x0e\n\x06\x61gency\x18\x06 \x01(\t\x12\x0c\n\x04\x61rea\x18\x07 \x01(\t\x12\x0e\n\x06period\x18\x08 \x01(\t\x12\x13\n\x0bperiod_type\x18\t \x01(\t\x12)\n\x05\x61s_of\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\rseries_length\x18\x0b \x01(\x05H\x00\x88\x01\x01\x42\x10\n\x0e_series_length\"`\n\x13ListFiguresResponse\x12\x30\n\x07\x66igures\x18\x01 \x03(\x0b\x32\x1f.saola.apis.warehouse.v1.Figure\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xc4\x03\n\x13ObservationsService\x12\x8f\x01\n\x10ListObservations\x12\x30.saola.apis.warehouse.v1.ListObservationsRequest\x1a\x31.saola.apis.warehouse.v1.ListObservationsResponse\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portal\x12\x97\x01\n\x12\x45xportObservations\x12\x32.saola.apis.warehouse.v1.ExportObservationsRequest\x1a\x33.saola.apis.warehouse.v1.ExportObservationsResponse\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portal0\x01\x12\x80\x01\n\x0bListFigures\x12+.saola.apis.warehouse.v1.ListFiguresRequest\x1a,.saola.apis.warehouse.v1.ListFiguresResponse\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portalb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,22 +45,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OBSERVATIONSSERVICE'].methods_by_name['ExportObservations']._serialized_options = b'\220\002\001\212\265\030\017\n\005\001\002\003\004\005\032\006portal'
   _globals['_OBSERVATIONSSERVICE'].methods_by_name['ListFigures']._loaded_options = None
   _globals['_OBSERVATIONSSERVICE'].methods_by_name['ListFigures']._serialized_options = b'\220\002\001\212\265\030\017\n\005\001\002\003\004\005\032\006portal'
-  _globals['_OBSERVATION']._serialized_start=212
-  _globals['_OBSERVATION']._serialized_end=519
-  _globals['_FIGURE']._serialized_start=522
-  _globals['_FIGURE']._serialized_end=783
-  _globals['_LISTOBSERVATIONSREQUEST']._serialized_start=786
-  _globals['_LISTOBSERVATIONSREQUEST']._serialized_end=968
-  _globals['_LISTOBSERVATIONSRESPONSE']._serialized_start=970
-  _globals['_LISTOBSERVATIONSRESPONSE']._serialized_end=1081
-  _globals['_EXPORTOBSERVATIONSREQUEST']._serialized_start=1084
-  _globals['_EXPORTOBSERVATIONSREQUEST']._serialized_end=1229
-  _globals['_EXPORTOBSERVATIONSRESPONSE']._serialized_start=1231
-  _globals['_EXPORTOBSERVATIONSRESPONSE']._serialized_end=1319
-  _globals['_LISTFIGURESREQUEST']._serialized_start=1321
-  _globals['_LISTFIGURESREQUEST']._serialized_end=1414
-  _globals['_LISTFIGURESRESPONSE']._serialized_start=1416
-  _globals['_LISTFIGURESRESPONSE']._serialized_end=1512
-  _globals['_OBSERVATIONSSERVICE']._serialized_start=1515
-  _globals['_OBSERVATIONSSERVICE']._serialized_end=1967
+  _globals['_OBSERVATION']._serialized_start=293
+  _globals['_OBSERVATION']._serialized_end=600
+  _globals['_FIGURE']._serialized_start=603
+  _globals['_FIGURE']._serialized_end=1359
+  _globals['_LISTOBSERVATIONSREQUEST']._serialized_start=1362
+  _globals['_LISTOBSERVATIONSREQUEST']._serialized_end=1544
+  _globals['_LISTOBSERVATIONSRESPONSE']._serialized_start=1546
+  _globals['_LISTOBSERVATIONSRESPONSE']._serialized_end=1657
+  _globals['_EXPORTOBSERVATIONSREQUEST']._serialized_start=1660
+  _globals['_EXPORTOBSERVATIONSREQUEST']._serialized_end=1805
+  _globals['_EXPORTOBSERVATIONSRESPONSE']._serialized_start=1807
+  _globals['_EXPORTOBSERVATIONSRESPONSE']._serialized_end=1895
+  _globals['_LISTFIGURESREQUEST']._serialized_start=1898
+  _globals['_LISTFIGURESREQUEST']._serialized_end=2167
+  _globals['_LISTFIGURESRESPONSE']._serialized_start=2169
+  _globals['_LISTFIGURESRESPONSE']._serialized_end=2265
+  _globals['_OBSERVATIONSSERVICE']._serialized_start=2268
+  _globals['_OBSERVATIONSSERVICE']._serialized_end=2720
 # @@protoc_insertion_point(module_scope)

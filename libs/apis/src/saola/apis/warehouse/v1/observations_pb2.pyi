@@ -8,6 +8,8 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from saola.apis.warehouse.v1 import figures_pb2 as _figures_pb2
+from saola.apis.warehouse.v1 import indicators_pb2 as _indicators_pb2
 from saola.apis.warehouse.v1 import submissions_pb2 as _submissions_pb2
 import builtins as _builtins
 import sys
@@ -100,6 +102,16 @@ class Figure(_message.Message):
     EXPECTED_FIELD_NUMBER: _builtins.int
     RECORD_TIME_FIELD_NUMBER: _builtins.int
     SERIES_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    PREVIOUS_FIELD_NUMBER: _builtins.int
+    YEAR_BEFORE_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
+    CUMULATIVE_FIELD_NUMBER: _builtins.int
+    LIGHT_FIELD_NUMBER: _builtins.int
+    DECIMALS_FIELD_NUMBER: _builtins.int
+    DIRECTION_FIELD_NUMBER: _builtins.int
+    AGGREGATION_FIELD_NUMBER: _builtins.int
+    PERIOD_TYPE_FIELD_NUMBER: _builtins.int
     indicator: _builtins.str
     """As `indicators/{indicator}`, with its code, title, unit and field."""
     code: _builtins.str
@@ -108,7 +120,7 @@ class Figure(_message.Message):
     unit: _builtins.str
     field: _builtins.str
     period: _builtins.str
-    """The latest period that any agency has reported."""
+    """The period asked for, or the latest that any agency has reported; empty where there is none."""
     value: _builtins.str
     """A decimal: as the indicator aggregates. Empty where it does not, or where no number is there."""
     former_value: _builtins.str
@@ -116,13 +128,37 @@ class Figure(_message.Message):
     reporters: _builtins.int
     """How many agencies have reported, out of how many that must."""
     expected: _builtins.int
+    status: _submissions_pb2.Value.Status.ValueType
+    """What kind of value it is: estimated or preliminary where a part of it is; missing where reports say only that."""
+    decimals: _builtins.int
+    """As in Indicator."""
+    direction: _indicators_pb2.Indicator.Direction.ValueType
+    aggregation: _indicators_pb2.Indicator.Aggregation.ValueType
+    period_type: _builtins.str
+    """Of which type its period is: `day`, `week`, `month`, `quarter`, `half_year`, `nine_months`, `year`."""
     @_builtins.property
     def record_time(self) -> _timestamp_pb2.Timestamp:
         """The latest report that counts in."""
 
     @_builtins.property
     def series(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The last 24 periods up to this one, oldest first; empty strings are gaps."""
+        """The last 24 periods up to this one, or as many as were asked for, oldest first; empty strings are gaps."""
+
+    @_builtins.property
+    def previous(self) -> _figures_pb2.Comparison:
+        """The period before, the same period of the year before, the plan, and what has added up since New Year; unset where
+        the indicator, or what was reported, has none.
+        """
+
+    @_builtins.property
+    def year_before(self) -> _figures_pb2.Comparison: ...
+    @_builtins.property
+    def plan(self) -> _figures_pb2.PlanShare: ...
+    @_builtins.property
+    def cumulative(self) -> _figures_pb2.Cumulative: ...
+    @_builtins.property
+    def light(self) -> _figures_pb2.Light:
+        """Unset where the indicator has no rule."""
 
     def __init__(
         self,
@@ -140,10 +176,20 @@ class Figure(_message.Message):
         expected: _builtins.int = ...,
         record_time: _timestamp_pb2.Timestamp | None = ...,
         series: _abc.Iterable[_builtins.str] | None = ...,
+        status: _submissions_pb2.Value.Status.ValueType = ...,
+        previous: _figures_pb2.Comparison | None = ...,
+        year_before: _figures_pb2.Comparison | None = ...,
+        plan: _figures_pb2.PlanShare | None = ...,
+        cumulative: _figures_pb2.Cumulative | None = ...,
+        light: _figures_pb2.Light | None = ...,
+        decimals: _builtins.int = ...,
+        direction: _indicators_pb2.Indicator.Direction.ValueType = ...,
+        aggregation: _indicators_pb2.Indicator.Aggregation.ValueType = ...,
+        period_type: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["record_time", b"record_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cumulative", b"cumulative", "light", b"light", "plan", b"plan", "previous", b"previous", "record_time", b"record_time", "year_before", b"year_before"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "expected", b"expected", "field", b"field", "former_value", b"former_value", "indicator", b"indicator", "period", b"period", "record_time", b"record_time", "reporters", b"reporters", "series", b"series", "title_en", b"title_en", "title_vi", b"title_vi", "unit", b"unit", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["aggregation", b"aggregation", "code", b"code", "cumulative", b"cumulative", "decimals", b"decimals", "direction", b"direction", "expected", b"expected", "field", b"field", "former_value", b"former_value", "indicator", b"indicator", "light", b"light", "period", b"period", "period_type", b"period_type", "plan", b"plan", "previous", b"previous", "record_time", b"record_time", "reporters", b"reporters", "series", b"series", "status", b"status", "title_en", b"title_en", "title_vi", b"title_vi", "unit", b"unit", "value", b"value", "year_before", b"year_before"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -292,6 +338,13 @@ class ListFiguresRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     FIELD_FIELD_NUMBER: _builtins.int
     INDICATOR_FIELD_NUMBER: _builtins.int
+    INDICATORS_FIELD_NUMBER: _builtins.int
+    AGENCY_FIELD_NUMBER: _builtins.int
+    AREA_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    PERIOD_TYPE_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    SERIES_LENGTH_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """50 when unset, at most 1000."""
     page_token: _builtins.str
@@ -299,6 +352,24 @@ class ListFiguresRequest(_message.Message):
     """Only of this field."""
     indicator: _builtins.str
     """Only of this indicator, as `indicators/{indicator}`."""
+    agency: _builtins.str
+    """Only this agency and all below it, as `agencies/{agency}`."""
+    area: _builtins.str
+    """Only agencies in this area and all below it, as `areas/{area}`."""
+    period: _builtins.str
+    """For this period; each for the latest that was reported when unset."""
+    period_type: _builtins.str
+    """As in Figure; that in which it is reported when unset. Not beside a period."""
+    series_length: _builtins.int
+    """How long the series of each is: 24 when unset, at most 60. A page that shows none is faster with 0."""
+    @_builtins.property
+    def indicators(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only of these, at most 200."""
+
+    @_builtins.property
+    def as_of(self) -> _timestamp_pb2.Timestamp:
+        """What was known then; now when unset."""
+
     def __init__(
         self,
         *,
@@ -306,12 +377,21 @@ class ListFiguresRequest(_message.Message):
         page_token: _builtins.str = ...,
         field: _builtins.str = ...,
         indicator: _builtins.str = ...,
+        indicators: _abc.Iterable[_builtins.str] | None = ...,
+        agency: _builtins.str = ...,
+        area: _builtins.str = ...,
+        period: _builtins.str = ...,
+        period_type: _builtins.str = ...,
+        as_of: _timestamp_pb2.Timestamp | None = ...,
+        series_length: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_series_length", b"_series_length", "as_of", b"as_of", "series_length", b"series_length"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["field", b"field", "indicator", b"indicator", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_series_length", b"_series_length", "agency", b"agency", "area", b"area", "as_of", b"as_of", "field", b"field", "indicator", b"indicator", "indicators", b"indicators", "page_size", b"page_size", "page_token", b"page_token", "period", b"period", "period_type", b"period_type", "series_length", b"series_length"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__series_length: _TypeAlias = _typing.Literal["series_length"]  # noqa: Y015
+    _WhichOneofArgType__series_length: _TypeAlias = _typing.Literal["_series_length", b"_series_length"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__series_length) -> _WhichOneofReturnType__series_length | None: ...
 
 Global___ListFiguresRequest: _TypeAlias = ListFiguresRequest  # noqa: Y015
 

@@ -75,7 +75,8 @@ class ObservationsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListFigures(self, request, context):
-        """Returns a figure for each indicator: the latest period that was reported, over all agencies that the caller sees.
+        """Returns a figure for each indicator, by code: the latest period that was reported, or another, over all agencies
+        that the caller sees, or some of them; now, or as it was known then.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -41,7 +41,9 @@ class ObservationsServiceStub:
     ExportObservations: _grpc.UnaryStreamMultiCallable[_observations_pb2.ExportObservationsRequest, _observations_pb2.ExportObservationsResponse]
     """Sends all that ListObservations would list, in batches."""
     ListFigures: _grpc.UnaryUnaryMultiCallable[_observations_pb2.ListFiguresRequest, _observations_pb2.ListFiguresResponse]
-    """Returns a figure for each indicator: the latest period that was reported, over all agencies that the caller sees."""
+    """Returns a figure for each indicator, by code: the latest period that was reported, or another, over all agencies
+    that the caller sees, or some of them; now, or as it was known then.
+    """
 
 @_typing.type_check_only
 class ObservationsServiceAsyncStub(ObservationsServiceStub):
@@ -56,7 +58,9 @@ class ObservationsServiceAsyncStub(ObservationsServiceStub):
     ExportObservations: _aio.UnaryStreamMultiCallable[_observations_pb2.ExportObservationsRequest, _observations_pb2.ExportObservationsResponse]  # type: ignore[assignment]
     """Sends all that ListObservations would list, in batches."""
     ListFigures: _aio.UnaryUnaryMultiCallable[_observations_pb2.ListFiguresRequest, _observations_pb2.ListFiguresResponse]  # type: ignore[assignment]
-    """Returns a figure for each indicator: the latest period that was reported, over all agencies that the caller sees."""
+    """Returns a figure for each indicator, by code: the latest period that was reported, or another, over all agencies
+    that the caller sees, or some of them; now, or as it was known then.
+    """
 
 class ObservationsServiceServicer(metaclass=_abc_1.ABCMeta):
     """What was observed: figures by indicator, agency and period, each with the time at which it was known.
@@ -86,6 +90,8 @@ class ObservationsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _observations_pb2.ListFiguresRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_observations_pb2.ListFiguresResponse, _abc.Awaitable[_observations_pb2.ListFiguresResponse]]:
-        """Returns a figure for each indicator: the latest period that was reported, over all agencies that the caller sees."""
+        """Returns a figure for each indicator, by code: the latest period that was reported, or another, over all agencies
+        that the caller sees, or some of them; now, or as it was known then.
+        """
 
 def add_ObservationsServiceServicer_to_server(servicer: ObservationsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
