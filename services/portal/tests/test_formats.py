@@ -50,7 +50,7 @@ def test_moments_are_told_by_the_clocks_of_vietnam() -> None:
 def test_days_and_periods() -> None:
     assert formats.weekday(date(2026, 11, 20), "vi") == "Thứ Sáu, 20/11/2026"
     assert formats.weekday(date(2026, 11, 20), "en") == "Friday 20 November 2026"
-    assert formats.period("2026-11", "vi") == "11/2026"
+    assert formats.period("2026-11", "vi") == "Tháng 11/2026"
     assert formats.period("2026-11", "en") == "November 2026"
     assert formats.period("?", "vi") == "?"
     assert [formats.before(one) for one in ("2026-01-01", "2026-01")] == ["2025-12-31", "2025-12"]

@@ -6,6 +6,7 @@ from datetime import time
 import pytest
 
 from saola.kit.errors import DomainError, InvalidField, MissingField
+from saola.periods.periods import PeriodType
 from saola.services.warehouse.domain import forms
 from saola.services.warehouse.domain.forms import (
     Draft,
@@ -15,7 +16,6 @@ from saola.services.warehouse.domain.forms import (
     State,
     ValueType,
 )
-from saola.services.warehouse.domain.periods import PeriodType
 
 NUMBER = Item("1.1", "Số ca", ValueType.DECIMAL, decimals=2, minimum="0", maximum="99.5")
 CHOICE = Item("2", "Cấp", ValueType.CHOICE, choices=("I", "II"))

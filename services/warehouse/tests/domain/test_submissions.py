@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saola.kit.errors import DomainError, MissingField
+from saola.periods.periods import Period, PeriodType
 from saola.services.warehouse.domain import submissions
 from saola.services.warehouse.domain.forms import Item, ValueType
 from saola.services.warehouse.domain.indicators import Aggregation
 from saola.services.warehouse.domain.obligations import NotObliged, Term, check_obliged
 from saola.services.warehouse.domain.observations import Sum, course
-from saola.services.warehouse.domain.periods import Period, PeriodType
 from saola.services.warehouse.domain.submissions import State
 from saola.services.warehouse.domain.values import WITHDRAWN, Judged, Status
 

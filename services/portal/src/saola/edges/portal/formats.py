@@ -1,7 +1,7 @@
 """Numbers, dates and times as people of either language write them."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from google.protobuf.timestamp_pb2 import Timestamp
+
+from saola.periods.periods import NotAPeriod, Period
+from saola.periods.titles import title
 
 HOURS = ZoneInfo("Asia/Ho_Chi_Minh")
 CANONICAL = re.compile(r"[-−]?\d+(\.\d+)?")
@@ -83,13 +86,10 @@ def weekday(on: date, language: str) -> str:
 
 
 def period(text: str, language: str) -> str:
-    """`2026-11-22` or `2026-11`, as one says it; what is neither, as it is."""
+    """`2026-11-22` or `2026-Q4`, as one says it; what is no period, as it is."""
     try:
-        if len(text) == 7:
-            month = date.fromisoformat(f"{text}-01")
-            return format_date(month, "MM/yyyy" if language == "vi" else "MMMM yyyy", locale="en")
-        return day(date.fromisoformat(text), language)
-    except ValueError:
+        return title(Period.read(text), language)
+    except NotAPeriod:
         return text
 
 
@@ -102,10 +102,8 @@ def slashed(text: str) -> str:
 
 
 def before(text: str) -> str:
-    """The period before: the day before a day, the month before a month."""
-    if len(text) == 7:
-        return f"{date.fromisoformat(f'{text}-01') - timedelta(days=1):%Y-%m}"
-    return str(date.fromisoformat(text) - timedelta(days=1))
+    """The period before: the day before a day, the quarter before a quarter."""
+    return str(Period.read(text).former)
 
 
 def left(seconds: float) -> str:

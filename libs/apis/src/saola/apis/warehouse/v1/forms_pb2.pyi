@@ -54,13 +54,27 @@ class Form(_message.Message):
         PERIOD_TYPE_UNSPECIFIED: Form._PeriodType.ValueType  # 0
         PERIOD_TYPE_DAY: Form._PeriodType.ValueType  # 1
         PERIOD_TYPE_MONTH: Form._PeriodType.ValueType  # 2
+        PERIOD_TYPE_WEEK: Form._PeriodType.ValueType  # 3
+        """By ISO 8601: from Monday, and of the year of its Thursday."""
+        PERIOD_TYPE_QUARTER: Form._PeriodType.ValueType  # 4
+        PERIOD_TYPE_HALF_YEAR: Form._PeriodType.ValueType  # 5
+        PERIOD_TYPE_NINE_MONTHS: Form._PeriodType.ValueType  # 6
+        PERIOD_TYPE_YEAR: Form._PeriodType.ValueType  # 7
 
     class PeriodType(_PeriodType, metaclass=_PeriodTypeEnumTypeWrapper):
-        """How often it is reported."""
+        """How often it is reported. Periods are written `2026-11-22`, `2026-W47`, `2026-11`, `2026-Q4`, `2026-S2`, `2026-9M`
+        (the nine months from January, reported cumulatively) and `2026`.
+        """
 
     PERIOD_TYPE_UNSPECIFIED: Form.PeriodType.ValueType  # 0
     PERIOD_TYPE_DAY: Form.PeriodType.ValueType  # 1
     PERIOD_TYPE_MONTH: Form.PeriodType.ValueType  # 2
+    PERIOD_TYPE_WEEK: Form.PeriodType.ValueType  # 3
+    """By ISO 8601: from Monday, and of the year of its Thursday."""
+    PERIOD_TYPE_QUARTER: Form.PeriodType.ValueType  # 4
+    PERIOD_TYPE_HALF_YEAR: Form.PeriodType.ValueType  # 5
+    PERIOD_TYPE_NINE_MONTHS: Form.PeriodType.ValueType  # 6
+    PERIOD_TYPE_YEAR: Form.PeriodType.ValueType  # 7
 
     class _ValueType:
         ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -746,7 +760,7 @@ class RenderTemplateRequest(_message.Message):
     agency: _builtins.str
     """As `agencies/{agency}`."""
     period: _builtins.str
-    """As `2026-11-22` or `2026-11`."""
+    """As `2026-11-22`, `2026-W47`, `2026-11` …: see PeriodType."""
     language: _builtins.str
     """`vi` or `en`; the language of the call when unset."""
     def __init__(

@@ -92,7 +92,7 @@ class ExpectedReport(_message.Message):
     form_title_vi: _builtins.str
     form_title_en: _builtins.str
     period: _builtins.str
-    """As `2026-11-22` or `2026-11`."""
+    """As `2026-11-22`, `2026-W47`, `2026-11` …: see Form.PeriodType."""
     submission: _builtins.str
     """As `submissions/{submission}`; empty while not begun."""
     state: _submissions_pb2.Submission.State.ValueType

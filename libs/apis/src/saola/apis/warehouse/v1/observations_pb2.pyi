@@ -45,7 +45,7 @@ class Observation(_message.Message):
     agency: _builtins.str
     """As `agencies/{agency}`."""
     period: _builtins.str
-    """As `2026-11-22` or `2026-11`."""
+    """As `2026-11-22`, `2026-W47`, `2026-11` …: see Form.PeriodType."""
     value: _builtins.str
     """As in Value."""
     status: _submissions_pb2.Value.Status.ValueType

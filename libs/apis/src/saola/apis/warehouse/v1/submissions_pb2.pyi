@@ -254,7 +254,7 @@ class Submission(_message.Message):
     form: _builtins.str
     """As `forms/{form}`."""
     period: _builtins.str
-    """As `2026-11-22` or `2026-11`."""
+    """As `2026-11-22`, `2026-W47`, `2026-11` …: see Form.PeriodType."""
     state: Global___Submission.State.ValueType
     on_time: _builtins.bool
     return_reason: _builtins.str

@@ -12,8 +12,8 @@ from saola.kit.pb import stamp
 from saola.kit.rpc import Api
 from saola.kit.tables import etag_of
 from saola.options.v1 import files_pb2
+from saola.periods.periods import PeriodType
 from saola.services.warehouse.domain.forms import Draft, DueRule, Item, State, ValueType
-from saola.services.warehouse.domain.periods import PeriodType
 from saola.services.warehouse.formats import forms as formats
 from saola.services.warehouse.formats.forms import HEADS
 from saola.services.warehouse.models.forms import Form, items_of

@@ -14,7 +14,8 @@ from saola.kit.names import name_of
 from saola.kit.pb import stamp
 from saola.kit.rpc import Api
 from saola.kit.tables import etag_of
-from saola.services.warehouse.domain.periods import local_day, read_day
+from saola.periods.local import local_day
+from saola.services.warehouse.domain.periods import read_day
 from saola.services.warehouse.domain.submissions import COUNTED, State
 from saola.services.warehouse.models.obligations import Obligation
 from saola.services.warehouse.queries import obligations as queries

@@ -9,7 +9,8 @@ from typing import Final
 
 from saola.directory.working import Calendar
 from saola.kit.errors import Code, DomainError, InvalidField, MissingField, Word
-from saola.services.warehouse.domain.periods import Period, PeriodType, instant
+from saola.periods.local import instant
+from saola.periods.periods import Period, PeriodType
 
 CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9._/-]{0,63}")
 ITEM_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")

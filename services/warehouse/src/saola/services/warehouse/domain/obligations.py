@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from saola.kit.errors import DomainError, InvalidField
-from saola.services.warehouse.domain.periods import Period
+from saola.periods.periods import Period
 
 
 class OverlappingObligation(DomainError):

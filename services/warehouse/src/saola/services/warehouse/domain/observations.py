@@ -7,15 +7,25 @@ from itertools import repeat
 from typing import Final
 
 from saola.kit.errors import Code, DomainError
+from saola.periods.periods import Period, PeriodType, before
 from saola.services.warehouse.domain import numbers
 from saola.services.warehouse.domain.forms import Item
 from saola.services.warehouse.domain.indicators import Aggregation
-from saola.services.warehouse.domain.periods import Period, PeriodType, before
 from saola.services.warehouse.domain.submissions import DuplicateItem, UnknownItem
 from saola.services.warehouse.domain.values import Shortcut, Status, judge
 
 SERIES: Final = 24
 MOST_ROWS: Final = 5000
+# Of several types in which an indicator is reported, the one that is shown.
+PREFERRED: Final = (
+    PeriodType.MONTH,
+    PeriodType.WEEK,
+    PeriodType.DAY,
+    PeriodType.QUARTER,
+    PeriodType.HALF_YEAR,
+    PeriodType.NINE_MONTHS,
+    PeriodType.YEAR,
+)
 
 
 class UnevenBatch(DomainError):
@@ -115,8 +125,7 @@ def course(aggregation: Aggregation, sums: Mapping[Period, Sum]) -> Course:
 
 def of_one_type(sums: Mapping[Period, Sum]) -> Mapping[Period, Sum]:
     """Of days and months the months, if months are reported at all: days are no figures of one."""
-    types = {period.type for period in sums}
-    type = PeriodType.MONTH if PeriodType.MONTH in types else PeriodType.DAY
+    type = min({period.type for period in sums}, key=PREFERRED.index)
     return {period: sum for period, sum in sums.items() if period.type is type}
 
 

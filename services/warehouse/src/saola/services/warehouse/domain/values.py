@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from saola.kit.errors import Code, DomainError, InvalidField, Word
+from saola.periods.periods import Period, PeriodType
 from saola.services.warehouse.domain import numbers
 from saola.services.warehouse.domain.forms import USUAL_TEXT, Item, ValueType
-from saola.services.warehouse.domain.periods import NotAPeriod, Period, PeriodType
 
 LONGEST_NOTE: Final = 1000
 SHOWN: Final = 80  # characters of a wrong value that are said again
@@ -213,7 +213,7 @@ def _date(text: str, language: str, wrong: dict[str, str]) -> str:
             text = date(year, month, day).isoformat()
         if (period := Period.read(text)).type is PeriodType.DAY:
             return str(period)
-    except (ValueError, NotAPeriod):
+    except ValueError:
         pass
     raise NotADate(**wrong)
 

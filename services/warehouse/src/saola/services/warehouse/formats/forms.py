@@ -16,6 +16,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from saola.periods.periods import Period
+from saola.periods.titles import title
 from saola.services.warehouse.domain.forms import Item, ValueType
 from saola.services.warehouse.domain.values import Judged, Status
 from saola.services.warehouse.domain.workbooks import ENGLISH, Origin, status_word
@@ -99,7 +101,7 @@ def _head(sheet: Worksheet, template: Template) -> None:
     _text(sheet, "A1", f"{template.code} – {template.title}").font = Font(bold=True, size=14)
     facts = (
         (words["agency"], template.agency),
-        (words["period"], template.origin.period),
+        (words["period"], title(Period.read(template.origin.period), language)),
         (words["due"], template.due),
     )
     for row, (name, fact) in enumerate(facts, 2):

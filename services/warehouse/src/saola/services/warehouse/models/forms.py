@@ -10,9 +10,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saola.kit.words import fold
+from saola.periods.periods import PeriodType
 from saola.services.warehouse.domain import forms
 from saola.services.warehouse.domain.forms import Draft, DueRule, Item, State, ValueType
-from saola.services.warehouse.domain.periods import PeriodType
 from saola.services.warehouse.models import Base
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped
 from sqlalchemy.orm.attributes import flag_modified
 
 from saola.kit.tables import Instant, agency_column
+from saola.periods.periods import Period
 from saola.services.warehouse.domain import submissions
-from saola.services.warehouse.domain.periods import Period
 from saola.services.warehouse.domain.submissions import State
 from saola.services.warehouse.models import Base
 

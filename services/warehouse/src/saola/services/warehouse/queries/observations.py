@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -25,19 +25,19 @@ from saola.kit.call import ReadUnit
 from saola.kit.errors import InvalidField, InvalidPageToken
 from saola.kit.names import id_of
 from saola.kit.paging import DEFAULT, MAXIMUM, page
+from saola.periods.local import local_day
+from saola.periods.periods import WRITTEN, Period, PeriodType
 from saola.services.warehouse.domain.observations import SERIES, Sum
-from saola.services.warehouse.domain.periods import Period, local_day
+from saola.services.warehouse.domain.periods import read_period
 from saola.services.warehouse.domain.submissions import COUNTED, Action
 from saola.services.warehouse.domain.values import Status
 from saola.services.warehouse.models.indicators import Indicator
 from saola.services.warehouse.models.observations import observations
 from saola.services.warehouse.models.submissions import Submission, changes
 
-# How long the periods of a type are as they are written, and how far back figures look.
-LOOK_BACK: Final = {
-    "day": (10, timedelta(days=SERIES + 7)),
-    "month": (7, timedelta(days=31 * (SERIES + 2))),
-}
+# How many periods the latest figure may be behind, and still be shown with its series.
+MOST_BEHIND: Final = {PeriodType.DAY: 7}
+BEHIND: Final = 2
 MEASURED: Final = text("""
     select distinct item ->> 'indicator' as indicator, f.period_type
     from forms f, jsonb_array_elements(f.items) item
@@ -45,15 +45,15 @@ MEASURED: Final = text("""
 """)
 EXPECTED: Final = text("""
     select i.indicator, p.period, count(distinct o.agency) as agencies
-    from unnest(cast(:indicators as uuid[]), cast(:periods as text[]), cast(:begins as date[]))
-        as p(indicator, period, begins)
+    from unnest(cast(:indicators as uuid[]), cast(:periods as text[]), cast(:types as text[]),
+        cast(:begins as date[])) as p(indicator, period, type, begins)
     join (
         select distinct f.id as form, f.period_type, f.retired_on,
             cast(substr(item ->> 'indicator', 12) as uuid) as indicator
         from forms f, jsonb_array_elements(f.items) item
         where f.state <> 'draft' and item ->> 'indicator' = any(:names)
     ) i on i.indicator = p.indicator
-        and i.period_type = case length(p.period) when 7 then 'month' else 'day' end
+        and i.period_type = p.type
         and (i.retired_on is null or p.begins < i.retired_on)
     join obligations o on o.form = i.form and o.valid_from <= p.begins
         and (o.valid_to is null or o.valid_to > p.begins)
@@ -97,9 +97,9 @@ def submitted(asked: Asked) -> Select[Any]:
     if asked.agency:
         query = query.where(o.agency == id_of("agencies", asked.agency))
     if asked.period_from:
-        query = query.where(o.begins >= Period.read(asked.period_from, "period_from").begin)
+        query = query.where(o.begins >= read_period(asked.period_from, "period_from").begin)
     if asked.period_to:
-        query = query.where(o.begins <= Period.read(asked.period_to, "period_to").last)
+        query = query.where(o.begins <= read_period(asked.period_to, "period_to").last)
     if asked.as_of is None:
         its = and_(Submission.agency == o.agency, Submission.id == o.submission)
         counts = Submission.state.in_(COUNTED)
@@ -149,14 +149,15 @@ async def sums(unit: ReadUnit, ids: Sequence[UUID]) -> Mapping[UUID, Sums]:
     """For each indicator its latest periods: a month of days, or two years of months."""
     names = {f"indicators/{id}": id for id in ids}
     measured = await (await unit.connection()).execute(MEASURED, {"names": list(names)})
-    by_type: dict[str, list[UUID]] = {}
+    by_type: dict[PeriodType, list[UUID]] = {}
     for row in measured:
-        by_type.setdefault(row.period_type, []).append(names[row.indicator])
+        by_type.setdefault(PeriodType(row.period_type), []).append(names[row.indicator])
     found = dict[UUID, dict[Period, Sum]]()
     times = dict[UUID, datetime]()
     for type, of in by_type.items():
-        length, span = LOOK_BACK[type]
-        for row in await unit.rows(_sums(of, length, local_day(unit.now) - span)):
+        latest = Period.of(type, local_day(unit.now))
+        since = latest.shifted(-SERIES - MOST_BEHIND.get(type, BEHIND)).begin
+        for row in await unit.rows(_sums(of, type, since)):
             period = Period.read(row.period)
             found.setdefault(row.indicator, {})[period] = Sum(row.reporters, row.numbers, row.total)
             before = times.get(row.indicator, row.submitted_at)
@@ -164,8 +165,8 @@ async def sums(unit: ReadUnit, ids: Sequence[UUID]) -> Mapping[UUID, Sums]:
     return {id: Sums(of, times[id]) for id, of in found.items()}
 
 
-def _sums(ids: Sequence[UUID], length: int, since: date) -> Select[Any]:
-    """What was reported for each period, written in so many letters, by all agencies together."""
+def _sums(ids: Sequence[UUID], type: PeriodType, since: date) -> Select[Any]:
+    """What was reported for each period of that type, by all agencies together."""
     o = observations.c
     counted = and_(
         Submission.agency == o.agency,
@@ -188,7 +189,7 @@ def _sums(ids: Sequence[UUID], length: int, since: date) -> Select[Any]:
             o.indicator.is_not(None),
             o.begins >= since,
             Submission.begins >= since,
-            func.length(o.period) == length,
+            o.period.regexp_match(f"^{WRITTEN[type]}$"),
             o.superseded_at.is_(None),
             o.status != Status.WITHDRAWN,
         )
@@ -211,6 +212,7 @@ async def expected(unit: ReadUnit, asked: Mapping[UUID, Period]) -> Mapping[UUID
         "indicators": list(asked),
         "names": [f"indicators/{id}" for id in asked],
         "periods": list(map(str, asked.values())),
+        "types": [period.type for period in asked.values()],
         "begins": periods,
     }
     found = await (await unit.connection()).execute(EXPECTED, given)

@@ -12,9 +12,10 @@ from saola.kit.call import ReadUnit
 from saola.kit.errors import InvalidField, InvalidPageToken
 from saola.kit.names import id_of, name_of
 from saola.kit.paging import DEFAULT, MAXIMUM, page
+from saola.periods.local import LOCAL
 from saola.services.warehouse.domain.forms import check_published
 from saola.services.warehouse.domain.obligations import check_obliged
-from saola.services.warehouse.domain.periods import LOCAL, NotAPeriod, Period
+from saola.services.warehouse.domain.periods import NotAPeriod, read_period
 from saola.services.warehouse.domain.submissions import State
 from saola.services.warehouse.domain.values import Judged, Status
 from saola.services.warehouse.domain.workbooks import Origin
@@ -46,7 +47,7 @@ async def newest(
     if form := asked.get("form"):
         where.append(Submission.form == id_of("forms", form))
     if period := asked.get("period"):
-        where.append(Submission.period == str(Period.read(period)))
+        where.append(Submission.period == str(read_period(period)))
     if state:
         where.append(Submission.state == state)
     return await page(unit, Submission, size, token, *where)
@@ -73,7 +74,7 @@ async def said(unit: ReadUnit, agency: UUID, submission: UUID) -> Mapping[str, J
 
 async def template(unit: ReadUnit, form: str, agency: str, period: str, language: str) -> Template:
     """All that the workbook of a report is drawn up from, if the report is asked for."""
-    asked, by = Period.read(period), await forms.form(unit, form)
+    asked, by = read_period(period), await forms.form(unit, form)
     check_published(by.state, form)
     owner = id_of("agencies", agency)
     if asked.type is not by.period_type:

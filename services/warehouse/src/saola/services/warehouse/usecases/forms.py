@@ -4,8 +4,8 @@ from saola.apis.warehouse.v1 import events_pb2 as events
 from saola.kit.call import Unit
 from saola.kit.errors import NotFound
 from saola.kit.names import id_of
+from saola.periods.local import local_day
 from saola.services.warehouse.domain.forms import Draft
-from saola.services.warehouse.domain.periods import local_day
 from saola.services.warehouse.models.forms import Form
 from saola.services.warehouse.queries import indicators
 

@@ -9,9 +9,9 @@ from saola.directory import queries as directory
 from saola.kit.call import Unit
 from saola.kit.errors import NotFound
 from saola.kit.names import id_of, name_of
+from saola.periods.local import local_day
 from saola.services.warehouse.domain.forms import check_published
 from saola.services.warehouse.domain.obligations import OverlappingObligation, Term
-from saola.services.warehouse.domain.periods import local_day
 from saola.services.warehouse.models.obligations import Obligation
 from saola.services.warehouse.queries import forms, obligations
 

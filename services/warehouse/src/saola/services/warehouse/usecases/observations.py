@@ -12,10 +12,12 @@ from saola.directory import queries as directory
 from saola.kit.call import Unit
 from saola.kit.errors import DomainError
 from saola.kit.names import id_of, name_of
+from saola.periods.periods import Period
+from saola.periods.windows import CALENDAR
 from saola.services.warehouse.domain.forms import IllegalMove, Item, check_published
 from saola.services.warehouse.domain.obligations import check_obliged
 from saola.services.warehouse.domain.observations import Batch, Flaws, Row, judge_batch
-from saola.services.warehouse.domain.periods import NotAPeriod, Period
+from saola.services.warehouse.domain.periods import NotAPeriod, check_begun, read_period
 from saola.services.warehouse.domain.submissions import OPEN, Action, Channel, State
 from saola.services.warehouse.domain.values import Judged, Status
 from saola.services.warehouse.models.forms import due_rule_of, items_of
@@ -190,10 +192,10 @@ async def _periods(
     good, refused = dict[str, Period](), dict[str, DomainError]()
     for text_ in set(batch.periods):
         try:
-            period = Period.read(text_, "periods")
+            period = read_period(text_, "periods")
             if period.type is not by.period_type:
                 raise NotAPeriod(field="periods", period=text_)
-            period.check_begun(unit.now)
+            check_begun(period, CALENDAR, unit.now)
             check_obliged(terms, period, name_of("forms", by.id))
             good[text_] = period
         except DomainError as flaw:

@@ -10,10 +10,12 @@ from saola.directory import queries as directory
 from saola.kit.call import Unit
 from saola.kit.names import id_of, name_of
 from saola.kit.pb import stamp
+from saola.periods.periods import Period
+from saola.periods.windows import CALENDAR
 from saola.services.warehouse.domain import submissions as rules
 from saola.services.warehouse.domain.forms import Item, check_published
 from saola.services.warehouse.domain.obligations import check_obliged
-from saola.services.warehouse.domain.periods import NotAPeriod, Period
+from saola.services.warehouse.domain.periods import NotAPeriod, check_begun, read_period
 from saola.services.warehouse.domain.submissions import Action, Channel, Written
 from saola.services.warehouse.domain.values import Judged
 from saola.services.warehouse.domain.workbooks import (
@@ -43,7 +45,7 @@ async def begin(
     unit: Unit, agency: str, form: str, period: str, written: Sequence[Written]
 ) -> Submission:
     """A report that an obligation asks for, with what is known already."""
-    asked, by = Period.read(period, "submission.period"), await forms.form(unit, form)
+    asked, by = read_period(period, "submission.period"), await forms.form(unit, form)
     items = by_code(by)
     said, flaws = rules.read(items, written, language_of(unit))
     rules.refuse(flaws)
@@ -61,7 +63,7 @@ async def begun(unit: Unit, agency: str, by: Row[Any], period: Period) -> Submis
     check_published(by.state, form)
     if period.type is not by.period_type:
         raise NotAPeriod(field="submission.period", period=str(period))
-    period.check_begun(unit.now)
+    check_begun(period, CALENDAR, unit.now)
     terms = await obligations.terms(unit, owner, by.id)
     check_obliged((term for _, term in terms), period, form)
     due = due_rule_of(by).due(period, await directory.calendar(unit))
@@ -105,7 +107,7 @@ async def take_workbook(
     by = await forms.form(unit, origin.form)
     if by.version != origin.version:
         raise ForeignWorkbook(field="version")
-    items, period = by_code(by), Period.read(origin.period)
+    items, period = by_code(by), read_period(origin.period)
     found = await submissions.of_period(unit, origin.agency, origin.form, origin.period)
     if found:
         report = await unit.get(Submission, name_of("submissions", found.id))
@@ -151,7 +153,7 @@ async def submit(unit: Unit, name: str, etag: str, channel: Channel | None = Non
     statuses = {item: judged.status for item, judged in said.items()}
     rules.refuse(rules.missing(items_of(by.items), statuses))
     calendar = await directory.calendar(unit)  # it may have changed since the report was begun
-    report.due_at = due_rule_of(by).due(Period.read(report.period), calendar)
+    report.due_at = due_rule_of(by).due(read_period(report.period), calendar)
     report.submit(unit.caller.id, unit.now)
     await unit.save(report)
     await observations.note(unit, report, Action.SUBMITTED, channel or channel_of(unit))

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from saola.apis.warehouse.v1.forms_pb2 import Form
@@ -22,6 +22,7 @@ from saola.edges.portal.pages.reports import grid
 from saola.edges.portal.readers import Reader
 from saola.kit.call import Call
 from saola.kit.errors import DomainError
+from saola.periods.periods import Period
 
 OPEN = (Submission.STATE_UNSPECIFIED, Submission.STATE_DRAFT, Submission.STATE_RETURNED)
 
@@ -132,11 +133,11 @@ async def _stored(call: Call, agency: str, form: str, period: str) -> Submission
 
 
 async def _asked(call: Call, agency: str, form: str, period: str) -> ExpectedReport | None:
-    first = date.fromisoformat(period if len(period) == 10 else f"{period}-01")
+    first = Period.read(period).begin
     request = ListExpectedReportsRequest(
         agency=agency,
         due_from=str(first),
-        due_to=str(first + timedelta(days=120)),
+        due_to=str(first + timedelta(days=400)),
         page_size=1000,
     )
     reports = (await peers.expected(call, request)).reports

@@ -1,6 +1,5 @@
 """What the reader has to report, and the page where one report is written."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -13,6 +12,7 @@ from saola.edges.portal.guard import Page
 from saola.edges.portal.pages.reports import grid, view
 from saola.edges.portal.pages.reports.entry import Entry, Outcome, load, send
 from saola.edges.portal.readers import OfReader, Reader
+from saola.periods.periods import NotAPeriod, Period
 
 router = APIRouter(prefix="/reports", route_class=Page)
 
@@ -68,8 +68,8 @@ async def write(
 
 async def _entry(reader: Reader, agency: UUID, form: UUID, period: str) -> Entry:
     try:
-        date.fromisoformat(period if len(period) == 10 else f"{period}-01")
-    except ValueError:
+        Period.read(period)
+    except NotAPeriod:
         raise HTTPException(404) from None
     return await load(reader.call, f"agencies/{agency}", f"forms/{form}", period)
 

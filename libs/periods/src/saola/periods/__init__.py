@@ -1,0 +1,1 @@
+"""The periods for which people in Vietnam report: pure, no I/O and no clock."""
