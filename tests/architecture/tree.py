@@ -1,5 +1,6 @@
 """What stands in the repository, found by pattern; and how a check says what it found."""
 
+import re
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -74,6 +75,11 @@ def text(name: Path) -> str | None:
         return (HERE / name).read_text()
     except UnicodeDecodeError:
         return None
+
+
+def cited(name: Path) -> set[str]:
+    """The numbers of the decisions that a text names."""
+    return set(re.findall(r"\bADR (\d+)", text(name) or ""))
 
 
 def complain(problems: Iterable[str]) -> None:
