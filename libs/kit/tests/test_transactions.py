@@ -2,15 +2,16 @@
 
 import asyncio
 from random import Random
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import bindparam, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from saola.kit.access import Caller
-from saola.kit.call import Call
-from saola.kit.database import CONNECTIONS
+from saola.kit.call import Call, Unit
+from saola.kit.database import CONNECTIONS, TOGETHER, Compiled
+from saola.kit.errors import AlreadyExists, PermissionDenied
 from saola.testing.plugin import World
 
 from . import make
@@ -23,6 +24,7 @@ LEFT = text("""
         || coalesce(current_setting('saola.system', true), '')
         || case when current_user = 'notes' then '' else current_user end
 """)
+GET_ALL = Compiled(select(Note.__table__))
 AGENCIES = (make.PROVINCE, make.ROADS, make.PARKS)
 
 
@@ -120,3 +122,59 @@ async def test_many_calls_at_once_wait_for_four_connections(world: World) -> Non
     own = await world.sql("notes", f"{used} and application_name <> 'saola loop'", role="postgres")
     assert len(counts) == 100
     assert own <= CONNECTIONS
+
+
+WRITE = Compiled(
+    insert(Note.__table__).values(
+        {name: bindparam(name) for name in ("id", "version", "created_at", "agency", "text")}
+    )
+)
+
+
+async def write(unit: Unit, text: str, agency: UUID = make.ROADS, id: UUID | None = None) -> None:
+    given = {"version": 1, "created_at": unit.now, "agency": agency, "text": text}
+    await unit.write(WRITE, id=id or uuid4(), **given)
+
+
+async def test_rows_written_together_are_there_for_whatever_is_asked_next(world: World) -> None:
+    await make.run(world)
+    async with call(world, make.ROADS).unit() as unit:
+        await write(unit, "a")
+        assert [row.text for row in await unit.rows(select(Note.text))] == ["a"]
+        await write(unit, "b")
+        assert len(await unit.fetch(GET_ALL)) == 2
+        await write(unit, "c")
+        assert await unit.session.scalar(select(func.count()).select_from(Note)) == 3
+        lent = await unit.connection()
+        await write(unit, "d")
+        assert await lent.scalar(select(func.count()).select_from(Note)) == 4
+        for number in range(2 * TOGETHER + 1):
+            await write(unit, f"{number}")
+    async with call(world, make.ROADS).read() as seen:
+        assert len(await seen.rows(select(Note.id))) == 2 * TOGETHER + 5
+
+
+async def test_rows_written_together_leave_the_way_to_peers_open(world: World) -> None:
+    await make.run(world)
+    async with call(world, make.ROADS).unit() as unit:
+        await write(unit, "a")
+        assert unit.call
+
+
+@pytest.mark.parametrize("agency", [make.PARKS, make.ROADS])
+async def test_one_bad_row_of_those_written_together_leaves_none(
+    world: World, agency: UUID
+) -> None:
+    """A row of another agency, or one that is there already."""
+    await make.run(world)
+    there = uuid4()
+
+    async def write_both() -> None:
+        async with call(world, make.ROADS).unit() as unit:
+            await write(unit, "good", id=there)
+            await write(unit, "bad", agency, id=there)
+
+    with pytest.raises((PermissionDenied, AlreadyExists)):
+        await write_both()
+    async with call(world, make.ROADS, make.PARKS).read() as seen:
+        assert await seen.rows(select(Note.id)) == []

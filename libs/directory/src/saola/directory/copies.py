@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from saola.apis.identity.v1 import agencies_pb2, calendar_pb2
 from saola.directory import lineage
@@ -14,6 +14,7 @@ from saola.directory.tables import agencies, days
 from saola.directory.tree import Parent, next_turn, parent_on, turns
 from saola.directory.working import LOCAL
 from saola.kit.call import ReadUnit, Unit
+from saola.kit.database import Compiled
 from saola.kit.names import id_of
 from saola.kit.words import fold, sort_key
 
@@ -33,7 +34,8 @@ async def keep_agencies(unit: Unit, told: Sequence[agencies_pb2.Agency]) -> None
 
 
 async def keep_days(unit: Unit, told: Sequence[calendar_pb2.Day]) -> None:
-    await _upsert(unit, days, [_day(one) for one in told])
+    for one in told:
+        await unit.write(KEEP_DAY, **_day(one))
 
 
 async def turn(unit: Unit) -> Sequence[UUID]:
@@ -74,13 +76,21 @@ async def _upsert(unit: Unit, table: Table, rows: Sequence[Mapping[str, Any]]) -
     if not rows:
         return []
     [key] = table.primary_key.columns
-    new = insert(table).values(rows)
-    upsert = new.on_conflict_do_update(
-        index_elements=[key],
+    upsert = _newer(table, insert(table).values(rows))
+    return list(await unit.session.scalars(upsert.returning(key)))
+
+
+def _newer(table: Table, new: Insert) -> Insert:
+    return new.on_conflict_do_update(
+        index_elements=[*table.primary_key.columns],
         set_={column.name: new.excluded[column.name] for column in table.columns},
         where=table.c.revision < new.excluded.revision,
     )
-    return list(await unit.session.scalars(upsert.returning(key)))
+
+
+KEEP_DAY = Compiled(
+    _newer(days, insert(days).values({one.name: bindparam(one.name) for one in days.columns}))
+)
 
 
 def _agency(agency: agencies_pb2.Agency, day: date) -> dict[str, Any]:

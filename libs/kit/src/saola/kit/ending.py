@@ -21,6 +21,10 @@ LARGEST = 512 << 10  # bytes of an event; NATS takes 1 MB with its headers
 ANSWER = ("caller", "rpc", "request_id", "digest", "body")
 
 
+class Repeated(Exception):
+    """It was done before."""
+
+
 @dataclass
 class Ending:
     """Whoever holds the rows holds the order of their events: so they come after all else."""

@@ -1,6 +1,7 @@
 """Events applied in lanes: a key in one lane, in its order; a lane in one transaction."""
 
 import asyncio
+from collections import Counter as Counts
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -133,15 +134,15 @@ class Lanes:
                 Call.own(self._service).unit(system="follow events", first=arrivals.take) as unit,
             ):
                 if len(envelopes) > 1:
-                    await unit.connection()  # from here on it is known which of them are new
+                    await unit.begin()  # from here on it is known which of them are new
                 for envelope in envelopes:
                     if len(envelopes) == 1 or envelope.id in arrivals.new:
                         await self._handle(unit, envelope)
                         done.append(envelope)
         except Repeated:
             return
-        for envelope in done:
-            self._applied.labels(envelope.type).inc()
+        for type, count in Counts(envelope.type for envelope in done).items():
+            self._applied.labels(type).inc(count)
 
     async def _handle(self, unit: Unit, envelope: Envelope) -> None:
         if not envelope.sound:

@@ -26,9 +26,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from saola.kit.access import Caller
 from saola.kit.pb import stamp
 from saola.kit.tables import Entity, Instant, agency_column, etag_of, kit
 from saola.options.v1 import operations_pb2 as pb
+from saola.options.v1.access_pb2 import Scope
 
 WAITING, RUNNING, SUCCEEDED = "waiting", "running", "succeeded"
 FAILED, CANCELLED = "failed", "cancelled"
@@ -137,6 +139,19 @@ class Operation(Entity, Kit):
             done=0,
             total=0,
         )
+
+
+def asking(caller: Caller, scope: Scope.ValueType, language: str) -> dict[str, Any]:
+    """Who began an operation, as it is kept with it."""
+    return {
+        "id": caller.id,
+        "roles": sorted(caller.roles),
+        "agencies": [str(one) for one in caller.agencies],
+        "service": caller.service,
+        "front": caller.front,
+        "scope": scope,
+        "language": language,
+    }
 
 
 def message(row: Operation | Row[Any]) -> pb.Operation:
