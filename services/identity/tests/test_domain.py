@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from saola.directory.tree import Parent
-from saola.kit.errors import DomainError
+from saola.kit.errors import DomainError, InvalidField
 from saola.services.identity.domain import agencies, calendar, officials
 from saola.services.identity.domain.agencies import Code, DatesOutOfOrder, Life
 from saola.services.identity.domain.officials import Held
@@ -77,12 +77,33 @@ def test_a_title_cannot_forge_a_second_position() -> None:
         officials.check_positions([Held(A, f"CV|{B}", JAN, None, signs=False)])
 
 
+@pytest.mark.parametrize("letter", sorted(officials.NOT_IN_NAMES))
+def test_a_letter_that_no_name_has_is_named(letter: str) -> None:
+    with pytest.raises(officials.LetterNotInNames) as no:
+        officials.full_name(f"Lò Thị{letter}Mai")
+    assert no.value.facts == {"field": "official.full_name", "letter": letter}
+
+
+@pytest.mark.parametrize("name", ["Lò Thị Mai", "H'Hen Niê", "Nguyễn-Lê An, ThS.", "Y"])
+def test_a_name_as_people_have_it_is_taken(name: str) -> None:
+    assert officials.full_name(f"  {name} ") == name
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["a@b", "a@-b.vn", "a@b-.vn", f"a@{'b' * 64}.vn", f"{'a' * 65}@b.vn", ".a@b.vn", "a b@c.vn"],
+)
+def test_what_is_no_address_is_refused(email: str) -> None:
+    position = Held(A, "CV", JAN, None, signs=False)
+    with pytest.raises(InvalidField):
+        officials.Said("Lò Thị Mai", email, ("reporter",), (position,)).checked()
+
+
 def test_every_refusal_says_it_in_two_languages() -> None:
-    facts = dict.fromkeys(
-        ("agency", "field", "valid_to", "count", "role", "least", "column", "code", "row"), "x"
-    )
+    names = ("agency", "field", "valid_to", "count", "role", "least", "column", "code", "row")
+    facts = dict.fromkeys((*names, "letter"), "x")
     own = [one for one in DomainError.__subclasses__() if ".identity." in one.__module__]
-    assert len(own) == 11
+    assert len(own) == 12
     for refusal in own:
         said = refusal(**facts)
         assert said.text("vi") != said.text("en")

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from saola.apis.identity.v1 import officials_pb2 as pb
+from saola.kit.owed import work
 from saola.kit.tables import audit, outbox
 from saola.services.identity.models.officials import Official
 from saola.testing.plugin import World, refused
@@ -161,6 +162,8 @@ async def test_a_user_name_belongs_to_one_even_where_the_other_is_not_seen(world
         ({"user_name": "mai lt"}, "INVALID_FIELD", "official.user_name"),
         ({"email": "mai"}, "INVALID_FIELD", "official.email"),
         ({"email": "mai@example..vn"}, "INVALID_FIELD", "official.email"),
+        ({"email": "mai@-example.vn"}, "INVALID_FIELD", "official.email"),
+        ({"full_name": "Sở KH&CN"}, "LETTER_NOT_IN_NAMES", "official.full_name"),
         ({"full_name": " "}, "MISSING_FIELD", "official.full_name"),
         ({"full_name": "a\x00b"}, "INVALID_FIELD", "official.full_name"),
     ],
@@ -175,6 +178,16 @@ async def test_what_is_wrong_with_an_official_is_said_with_its_field(
     wrong.MergeFrom(pb.Official(**change))
     with refused(reason, field=field):
         await make.people(world).CreateOfficial(creation(wrong))
+
+
+async def test_while_keycloak_is_away_the_account_is_tried_again_later(world: World) -> None:
+    names = await town(world)
+    made = await make.people(world).CreateOfficial(creation(make.official("mai", names["A"])))
+    await world.settle()
+    async with world.unit("identity") as unit:
+        [row] = await unit.rows(select(work))
+    assert (row.key, row.attempts, row.error, row.parked_at) == (made.name, 1, "KeycloakAway", None)
+    assert row.retry_at > world.now
 
 
 async def test_positions_with_days_out_of_order_are_refused(world: World) -> None:

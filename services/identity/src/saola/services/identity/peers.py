@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+import structlog
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from keycloak import KeycloakAdmin, KeycloakError, KeycloakGetError
 
@@ -18,17 +19,13 @@ from saola.services.identity.settings import Settings
 
 # As Keycloak 26 hashes by itself, so that it does not hash again at the first sign-in.
 ITERATIONS, MEMORY, LENGTH = 5, 7168, 32
-# Keycloak takes no name with one of these. The name as it is written stays with us.
-REFUSED: Final = frozenset('<>&"$%!#?§;*~/\\|^=[]{}()')
+NOT_TAKEN: Final = {400, 409}  # the account is wrong, or in the way of another
 OURS: Final = {role.value for role in Role}
+log = structlog.get_logger()
 
 
-class NameTaken(Exception):
-    """Somebody whom identity does not know has the user name in Keycloak already."""
-
-
-class KeycloakRefused(Exception):
-    """What Keycloak said no to is not repeated: its sentences quote names and addresses."""
+class KeycloakAway(Exception):
+    """It did not do it this time. What it said is not repeated: that quotes names and addresses."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +41,9 @@ class Account:
     enabled: bool
 
     def representation(self) -> dict[str, Any]:
-        shown = "".join(" " if letter in REFUSED else letter for letter in self.full_name)
         # Keycloak writes the first name first, and Vietnamese the family name: so the last word
         # stands where the last name does, and the whole is said as it is written.
-        before, _, last = " ".join(shown.split()).rpartition(" ")
+        before, _, last = self.full_name.rpartition(" ")
         return {
             "username": self.user_name,
             "firstName": before or last,
@@ -70,24 +66,39 @@ def hashed(password: str) -> str:
     return json.dumps(data)
 
 
-async def bring(call: Call, account: Account, first_password: str | None) -> None:
-    """Makes the account what it is to be. Each step may be done twice, and be the last one done."""
+async def bring(call: Call, account: Account, first_password: str | None) -> bool:
+    """Makes the account what it is to be. Each step may be done twice, and be the last one done.
+
+    False where Keycloak does not take such an account, or somebody else has its user name there.
+    """
     async with _keycloak(call) as keycloak:
+        try:
+            return await _make(keycloak, account, first_password)
+        except KeycloakError as error:
+            if error.response_code not in NOT_TAKEN:
+                raise
+            log.warning("account not taken", account=str(account.id), code=error.response_code)
+            return False
+
+
+async def _make(keycloak: KeycloakAdmin, account: Account, first_password: str | None) -> bool:
+    found = await _find(keycloak, account.id)
+    if found is None:
+        realm = str(keycloak.connection.realm_name)
+        await keycloak.a_partial_import_realm(realm, _import(account, first_password))
         found = await _find(keycloak, account.id)
         if found is None:
-            realm = str(keycloak.connection.realm_name)
-            await keycloak.a_partial_import_realm(realm, _import(account, first_password))
-            found = await _find(keycloak, account.id)
-            if found is None:
-                raise NameTaken
-        # Everything goes back: what a PUT with attributes leaves out, Keycloak wipes.
-        attributes = {**found.get("attributes", {}), "positions": list(account.positions)}
-        changed = {**found, **account.representation(), "attributes": attributes}
-        if changed != found:
-            await keycloak.a_update_user(str(account.id), changed)
-        await _give_roles(keycloak, account)
-        if not account.enabled:
-            await keycloak.a_user_logout(str(account.id))
+            log.warning("user name taken", account=str(account.id))
+            return False
+    # Everything goes back: what a PUT with attributes leaves out, Keycloak wipes.
+    attributes = {**found.get("attributes", {}), "positions": list(account.positions)}
+    changed = {**found, **account.representation(), "attributes": attributes}
+    if changed != found:
+        await keycloak.a_update_user(str(account.id), changed)
+    await _give_roles(keycloak, account)
+    if not account.enabled:
+        await keycloak.a_user_logout(str(account.id))
+    return True
 
 
 @asynccontextmanager
@@ -106,7 +117,7 @@ async def _keycloak(call: Call) -> AsyncIterator[KeycloakAdmin]:
     try:
         yield keycloak
     except KeycloakError as error:
-        raise KeycloakRefused(f"{type(error).__name__} {error.response_code}") from None
+        raise KeycloakAway(f"{type(error).__name__} {error.response_code}") from None
     finally:  # two clients: one for the questions, one for the tokens that they take
         await keycloak.connection.keycloak_openid.connection.aclose()
         await keycloak.connection.aclose()

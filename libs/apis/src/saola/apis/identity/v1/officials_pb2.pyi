@@ -37,6 +37,8 @@ class Official(_message.Message):
         """Written down, not yet known to Keycloak."""
         STATE_ACTIVE: Official._State.ValueType  # 2
         STATE_DISABLED: Official._State.ValueType  # 3
+        STATE_REFUSED: Official._State.ValueType  # 4
+        """Keycloak does not take it as it is written here, or somebody else has the user name there. Change it."""
 
     class State(_State, metaclass=_StateEnumTypeWrapper):
         """Where an account is in its life."""
@@ -46,6 +48,8 @@ class Official(_message.Message):
     """Written down, not yet known to Keycloak."""
     STATE_ACTIVE: Official.State.ValueType  # 2
     STATE_DISABLED: Official.State.ValueType  # 3
+    STATE_REFUSED: Official.State.ValueType  # 4
+    """Keycloak does not take it as it is written here, or somebody else has the user name there. Change it."""
 
     @_typing.final
     class Position(_message.Message):

@@ -45,6 +45,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """The account is disabled. Metadata: none."""
     REASON_WEAK_PASSWORD: _Reason.ValueType  # 11
     """The password does not follow the site's policy. Metadata: `field`."""
+    REASON_LETTER_NOT_IN_NAMES: _Reason.ValueType  # 12
+    """No name has such a letter. Metadata: `field`, `letter` = "&"."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why identity refuses, in `ErrorInfo.reason`, without the prefix. Those of every service: saola.options.v1.Reason."""
@@ -72,4 +74,6 @@ REASON_ACCOUNT_DISABLED: Reason.ValueType  # 10
 """The account is disabled. Metadata: none."""
 REASON_WEAK_PASSWORD: Reason.ValueType  # 11
 """The password does not follow the site's policy. Metadata: `field`."""
+REASON_LETTER_NOT_IN_NAMES: Reason.ValueType  # 12
+"""No name has such a letter. Metadata: `field`, `letter` = "&"."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

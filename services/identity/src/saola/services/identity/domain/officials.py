@@ -16,7 +16,9 @@ from saola.services.identity.domain.agencies import DatesOutOfOrder, line
 # What Keycloak takes, no more: an account that it refuses would stay pending for ever.
 USER_NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{2,62}")
 WORD: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-EMAIL: Final = re.compile(rf"(?=.{{1,64}}@){WORD}(\.{WORD})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+LABEL: Final = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+EMAIL: Final = re.compile(rf"(?=.{{1,64}}@){WORD}(\.{WORD})*@{LABEL}(\.{LABEL})+")
+NOT_IN_NAMES: Final = frozenset('<>&"$%!#?§;*~/\\|^=[]{}()')
 TITLE: Final = re.compile(r"[^|\x00-\x1f]{0,60}")  # a token writes `agency|title`
 LONGEST_EMAIL: Final = 254
 MOST_POSITIONS: Final = 20
@@ -26,6 +28,7 @@ SHORT_NAME: Final = 3  # letters that any sentence may hold
 
 class State(StrEnum):
     PENDING = "pending"
+    REFUSED = "refused"
     ACTIVE = "active"
     DISABLED = "disabled"
 
@@ -47,6 +50,12 @@ class UnknownRole(DomainError):
     code = Class.INVALID_ARGUMENT
     vi = "Không có vai trò “{role}” ({field})."
     en = "There is no role “{role}” ({field})."
+
+
+class LetterNotInNames(DomainError):
+    code = Class.INVALID_ARGUMENT
+    vi = "Họ và tên không được có ký tự “{letter}” ({field})."
+    en = "A name has no “{letter}” ({field})."
 
 
 class AccountDisabled(DomainError):
@@ -86,14 +95,20 @@ class Said:
         if email and (len(email) > LONGEST_EMAIL or not EMAIL.fullmatch(email)):
             raise InvalidField(field="official.email")
         check_positions(self.positions)
-        full_name = line(self.full_name, "official.full_name", 200)
-        return Said(full_name, email, roles(self.roles), self.positions)
+        return Said(full_name(self.full_name), email, roles(self.roles), self.positions)
 
 
 def user_name(text: str) -> str:
     if not USER_NAME.fullmatch(text):
         raise InvalidField(field="official.user_name")
     return text
+
+
+def full_name(text: str) -> str:
+    plain = line(text, "official.full_name", 200)
+    if letter := next((one for one in plain if one in NOT_IN_NAMES), ""):
+        raise LetterNotInNames(field="official.full_name", letter=letter)
+    return plain
 
 
 def roles(names: Sequence[str]) -> tuple[str, ...]:

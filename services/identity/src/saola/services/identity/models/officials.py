@@ -32,6 +32,8 @@ class Official(Base):
     disabled: Mapped[bool]
     # The version that Keycloak knows; 0 for none.
     known: Mapped[int]
+    # The version that Keycloak did not take; 0 for none.
+    refused: Mapped[int]
     # The hash of the first password, until Keycloak has it.
     first_password: Mapped[str | None]
     # The next day on which a position begins or ends.
@@ -40,7 +42,8 @@ class Official(Base):
     sort_key: Mapped[str]
 
     def describe(self, said: Said) -> None:
-        """Takes over who it is, and which roles."""
+        """Takes over who it is, and which roles. Whoever says it again wants it tried again."""
+        self.refused = 0
         self.full_name, self.email, self.roles = said.full_name, said.email, list(said.roles)
         self.folded = fold(f"{said.full_name} {self.user_name}")
         self.sort_key = sort_key(said.full_name)
@@ -73,7 +76,9 @@ class Position(Base):
 
 
 def state(official: Official | Row[Any]) -> State:
-    """Pending until Keycloak knows it as it stands here."""
+    """Pending until Keycloak has answered of what stands here."""
+    if official.refused == official.version:
+        return State.REFUSED
     if official.known != official.version:
         return State.PENDING
     return State.DISABLED if official.disabled else State.ACTIVE

@@ -101,13 +101,14 @@ async def turn(unit: Unit) -> None:
 async def provision(call: Call, payload: Mapping[str, Any]) -> None:
     """Brings the account in Keycloak to what is written here now, whatever it was.
 
-    Killed halfway or done twice, it comes to the same; one that is late finds nothing to do.
+    Killed halfway or done twice, it comes to the same; one that is late finds nothing to do. What
+    Keycloak does not take is not tried again until somebody has changed it.
     """
     id = UUID(payload["official"])
     async with call.read(system="bring an account to Keycloak") as unit:
         row = await unit.one(select(Official.__table__).where(Official.id == id))
         held_now = await unit.rows(select(Position.__table__).where(Position.official == id))
-    if row is None or row.known == row.version:
+    if row is None or row.version in (row.known, row.refused):
         return
     account = peers.Account(
         id=row.id,
@@ -118,11 +119,12 @@ async def provision(call: Call, payload: Mapping[str, Any]) -> None:
         roles=row.roles,
         enabled=not row.disabled,
     )
-    await peers.bring(call, account, row.first_password)
+    taken = await peers.bring(call, account, row.first_password)
+    noted = {"known": row.version, "first_password": None} if taken else {"refused": row.version}
     async with call.unit(system="note what Keycloak knows") as write:
-        known = update(Official).where(Official.id == id, Official.version == row.version)
-        known = known.values(known=row.version, first_password=None)
-        await write.session.execute(known.execution_options(synchronize_session=False))
+        told = update(Official).where(Official.id == id, Official.version == row.version)
+        told = told.values(noted).execution_options(synchronize_session=False)
+        await write.session.execute(told)
 
 
 async def seen(unit: Unit, official: UUID) -> list[Held]:
