@@ -6,6 +6,8 @@ from pathlib import Path
 
 import grpc
 
+from saola.kit.app import App
+
 HERE = Path(__file__).parent
 NO_MESSAGE = b"\xff"  # whoever may not call hears so, before anybody looks at this
 REFUSED = {grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED}
@@ -75,6 +77,10 @@ def read(text: str) -> Iterator[Line]:
                 yield Line(f"{service}.{rpc}", frozenset(allowed), *named)
             case _:
                 raise ValueError(f"line {number}: a word for each of {len(roles) + 3} columns.")
+
+
+def served(app: App) -> list[str]:
+    return [f"{api.name}.{name}" for api in app.served for name in api.methods]
 
 
 def callers(
