@@ -68,6 +68,7 @@ def main() -> None:
             print(f"kill -9 {name}: back after {kill(name):.1f} s", flush=True)
             print(f"  {before} reports acknowledged before", flush=True)
         time.sleep(CALM)
+        ended = sum(not thread.is_alive() for thread in threads)
     finally:
         for writer in writers:
             writer.stop.set()
@@ -75,7 +76,8 @@ def main() -> None:
             thread.join()
     log = [one for writer in writers for one in writer.log]
     repeats = sum(writer.repeats for writer in writers)
-    found = flaws(stage, duty, log)
+    found = [f"{ended} of {WRITERS} writers ended early"] if ended else []
+    found += flaws(stage, duty, log)
     print(f"{len(log)} reports acknowledged, {repeats} requests asked again, {len(found)} flaws")
     sys.exit("\n".join(found) if found else 0)
 
