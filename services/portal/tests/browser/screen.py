@@ -64,13 +64,19 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @asynccontextmanager
 async def screen(
-    browser: Browser, width: int = 1280, language: str = "vi", *, script: bool = True
+    browser: Browser,
+    width: int = 1280,
+    language: str = "vi",
+    *,
+    script: bool = True,
+    strange: bool = False,
 ) -> AsyncIterator[Screen]:
     context = await browser.new_context(
         viewport={"width": width, "height": 844 if width < 700 else 800},
         locale="en-GB" if language == "en" else "vi-VN",
         java_script_enabled=script,
         reduced_motion="reduce",
+        ignore_https_errors=strange,  # nobody vouches for the certificate
     )
     page = await context.new_page()
     page.set_default_timeout(15_000)

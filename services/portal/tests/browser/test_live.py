@@ -2,10 +2,10 @@
 
 import asyncio
 
+from services.portal.tests.browser.process import process
 from services.portal.tests.browser.province import province
 from services.portal.tests.browser.screen import Screen, chromium, screen
 
-from saola.edges.portal.app import app
 from saola.edges.portal.edge import Edge
 from saola.testing.plugin import World
 
@@ -61,21 +61,28 @@ async def test_a_burst_is_fetched_once(world: World) -> None:
         assert [url.removeprefix(site.address) for url in seen.fetched] == ["/board/cells"]
 
 
-async def test_each_of_two_portals_tells_its_browsers(world: World) -> None:
+async def test_each_of_two_processes_tells_its_browsers_and_each_fetches_once(world: World) -> None:
     site = await province(world)
-    first = world.running["portal"]
-    platform = world.platform()
-    platform.grpc = platform.grpc.replace("{0}", "{0}-second")
-    await world.run(app, platform=platform)
-    second = f"http://127.0.0.1:{world.running['portal'].port}"
-    assert first.port != world.running["portal"].port
-    async with chromium() as browser, screen(browser) as one, screen(browser) as other:
-        for seen, address in ((one, site.address), (other, second)):
+    async with (
+        process(world) as first,
+        process(world) as second,
+        chromium() as browser,
+        screen(browser) as one,
+        screen(browser) as other,
+    ):
+        for seen, address in ((one, first), (other, second)):
             await seen.sign_in(address, "chair")
             await quiet(seen, address)
-        await site.submit(site.units[2])
+        begun = await site.enter(site.units[2], visits="1", dengue="0")
         for seen in (one, other):
+            await seen.page.wait_for_selector(".cell.draft")
+            await seen.page.wait_for_timeout(1500)
+            seen.fetched.clear()
+        await site.send(begun)
+        for seen, address in ((one, first), (other, second)):
             await seen.page.wait_for_selector(".cell.in")
+            await seen.page.wait_for_timeout(1500)
+            assert seen.fetched == [f"{address}/board/cells"]
 
 
 async def test_many_tabs_hold_one_stream_and_all_are_told(world: World) -> None:
