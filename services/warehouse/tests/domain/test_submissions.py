@@ -24,6 +24,9 @@ ALLOWED = {
     (State.SUBMITTED, State.APPROVED),
     (State.RETURNED, State.SUBMITTED),
     (State.APPROVED, State.LOCKED),
+    (State.APPROVED, State.UNLOCKED),
+    (State.LOCKED, State.UNLOCKED),
+    (State.UNLOCKED, State.SUBMITTED),
 }
 ITEMS = (
     Item("1", "Số ca", ValueType.INTEGER, required=True),
@@ -52,7 +55,7 @@ def test_a_report_goes_only_where_it_may(current: State, to: State) -> None:
 
 def test_values_are_entered_only_while_it_is_with_its_writer() -> None:
     for state in State:
-        if state in {State.DRAFT, State.RETURNED}:
+        if state in {State.DRAFT, State.RETURNED, State.UNLOCKED}:
             submissions.check_open(state)
         else:
             with pytest.raises(DomainError):

@@ -83,6 +83,26 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """A cell holds a formula, not a value. Metadata: `cell`."""
     REASON_TOO_MANY_DIGITS: _Reason.ValueType  # 30
     """Metadata: `field`, `item`, `value`, `most` = "18"."""
+    REASON_INVALID_EXPRESSION: _Reason.ValueType  # 40
+    """A side of a comparison cannot be read. Metadata: `field`, `expression`."""
+    REASON_INVALID_RULE: _Reason.ValueType  # 41
+    """The definition of a rule is not right. Metadata: `field`, `rule`."""
+    REASON_RULE_VIOLATED: _Reason.ValueType  # 42
+    """A rule of the form finds an error. Metadata: `field`, `rule`, `finding`."""
+    REASON_INVALID_LEVEL: _Reason.ValueType  # 43
+    """The definition of a level of approval is not right. Metadata: `field`, `level` = "2"."""
+    REASON_NOT_YOUR_LEVEL: _Reason.ValueType  # 44
+    """Another level's approvers decide now. Metadata: `level`, `where`."""
+    REASON_APPROVED_BEFORE: _Reason.ValueType  # 45
+    """Nobody approves at two levels. Metadata: `level` = "1"."""
+    REASON_UNLOCK_REQUESTED: _Reason.ValueType  # 46
+    """Metadata: `unlock`."""
+    REASON_OWN_REQUEST: _Reason.ValueType  # 47
+    """Whoever asks for an unlock does not decide about it. Metadata: none."""
+    REASON_UNLOCK_OVER: _Reason.ValueType  # 48
+    """The report was open for a while, which has passed. Metadata: `end`."""
+    REASON_EDITION_NOT_LATER: _Reason.ValueType  # 49
+    """A new edition must be in force from a later period than the former. Metadata: `period`."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why the warehouse refuses, in `ErrorInfo.reason`, without the prefix. Those of every service: saola.options.v1.Reason."""
@@ -148,4 +168,24 @@ REASON_FORMULA: Reason.ValueType  # 29
 """A cell holds a formula, not a value. Metadata: `cell`."""
 REASON_TOO_MANY_DIGITS: Reason.ValueType  # 30
 """Metadata: `field`, `item`, `value`, `most` = "18"."""
+REASON_INVALID_EXPRESSION: Reason.ValueType  # 40
+"""A side of a comparison cannot be read. Metadata: `field`, `expression`."""
+REASON_INVALID_RULE: Reason.ValueType  # 41
+"""The definition of a rule is not right. Metadata: `field`, `rule`."""
+REASON_RULE_VIOLATED: Reason.ValueType  # 42
+"""A rule of the form finds an error. Metadata: `field`, `rule`, `finding`."""
+REASON_INVALID_LEVEL: Reason.ValueType  # 43
+"""The definition of a level of approval is not right. Metadata: `field`, `level` = "2"."""
+REASON_NOT_YOUR_LEVEL: Reason.ValueType  # 44
+"""Another level's approvers decide now. Metadata: `level`, `where`."""
+REASON_APPROVED_BEFORE: Reason.ValueType  # 45
+"""Nobody approves at two levels. Metadata: `level` = "1"."""
+REASON_UNLOCK_REQUESTED: Reason.ValueType  # 46
+"""Metadata: `unlock`."""
+REASON_OWN_REQUEST: Reason.ValueType  # 47
+"""Whoever asks for an unlock does not decide about it. Metadata: none."""
+REASON_UNLOCK_OVER: Reason.ValueType  # 48
+"""The report was open for a while, which has passed. Metadata: `end`."""
+REASON_EDITION_NOT_LATER: Reason.ValueType  # 49
+"""A new edition must be in force from a later period than the former. Metadata: `period`."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

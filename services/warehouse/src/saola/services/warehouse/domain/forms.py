@@ -198,11 +198,11 @@ def flaw(item: Item) -> str:
     choice = item.value_type is ValueType.CHOICE
     right = {
         "code": bool(ITEM_CODE.fullmatch(item.code)),
-        "label_vi": _readable(item.label_vi, LONGEST_LABEL) and bool(item.label_vi.strip()),
-        "label_en": _readable(item.label_en, LONGEST_LABEL),
-        "unit": _readable(item.unit, LONGEST_LABEL),
-        "minimum": not item.minimum or (number and _limit(item.minimum) is not None),
-        "maximum": not item.maximum or (number and _above(item.maximum, item.minimum)),
+        "label_vi": readable(item.label_vi, LONGEST_LABEL) and bool(item.label_vi.strip()),
+        "label_en": readable(item.label_en, LONGEST_LABEL),
+        "unit": readable(item.unit, LONGEST_LABEL),
+        "minimum": not item.minimum or (number and limit(item.minimum) is not None),
+        "maximum": not item.maximum or (number and above(item.maximum, item.minimum)),
         "decimals": 0 <= item.decimals <= most_decimals,
         "longest": 0 <= item.longest <= most_text,
         "choices": _choices(item.choices) if choice else not item.choices,
@@ -210,23 +210,23 @@ def flaw(item: Item) -> str:
     return next((name for name, fine in right.items() if not fine), "")
 
 
-def _readable(text: str, most: int) -> bool:
+def readable(text: str, most: int) -> bool:
     return len(text) <= most and text.isprintable()
 
 
 def _choices(choices: Sequence[str]) -> bool:
     folded = {choice.casefold() for choice in choices}
-    fine = all(choice == choice.strip() and _readable(choice, LONGEST_CHOICE) for choice in choices)
+    fine = all(choice == choice.strip() and readable(choice, LONGEST_CHOICE) for choice in choices)
     return fine and "" not in folded and 0 < len(folded) == len(choices) <= MOST_CHOICES
 
 
-def _limit(text: str) -> Decimal | None:
+def limit(text: str) -> Decimal | None:
     try:
         return Decimal(text) if LIMIT.fullmatch(text) else None
     except InvalidOperation:
         return None
 
 
-def _above(maximum: str, minimum: str) -> bool:
-    most, least = _limit(maximum), _limit(minimum)
+def above(maximum: str, minimum: str) -> bool:
+    most, least = limit(maximum), limit(minimum)
     return most is not None and (least is None or least <= most)

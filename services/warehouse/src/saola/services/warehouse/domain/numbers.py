@@ -70,6 +70,15 @@ def plain(number: Decimal) -> str:
     return "0" if text in {"", "-0", "-"} else text
 
 
+def spoken(number: str, language: str) -> str:
+    """What systems write, as people read it: `1204.5` is 1.204,5 in Vietnamese."""
+    groups, decimals = MARKS[language]
+    whole, _, rest = number.partition(".")
+    sign = "-" * whole.startswith("-")
+    grouped = re.sub(r"(?<=[0-9])(?=([0-9]{3})+$)", groups, whole.lstrip("-"))
+    return sign + grouped + (decimals + rest if rest else "")
+
+
 def _plain(text: str, language: str) -> str:
     groups, decimals = MARKS[language]
     return text.replace(" ", "").replace(groups, "").replace(decimals, ".")

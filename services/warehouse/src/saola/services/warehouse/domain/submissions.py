@@ -18,6 +18,8 @@ class State(Word):
     RETURNED = "returned", "bị trả lại"
     APPROVED = "approved", "đã duyệt"
     LOCKED = "locked", "đã khoá"
+    # Open again for a while.
+    UNLOCKED = "unlocked", "đang mở khoá"
 
 
 class Channel(Word):
@@ -37,6 +39,11 @@ class Action(Word):
     RETURNED = "returned", "trả lại"
     APPROVED = "approved", "duyệt"
     LOCKED = "locked", "khoá"
+    ASKED = "asked", "xin mở khoá"
+    DENIED = "denied", "từ chối mở khoá"
+    UNLOCKED = "unlocked", "mở khoá"
+    # The end of the unlock has come: the report is as it was before.
+    RELOCKED = "relocked", "tự khoá lại"
 
 
 class OwnSubmission(DomainError):
@@ -78,11 +85,21 @@ MOVES: Final[Mapping[State, Collection[State]]] = {
     State.DRAFT: {State.SUBMITTED},
     State.SUBMITTED: {State.RETURNED, State.APPROVED},
     State.RETURNED: {State.SUBMITTED},
-    State.APPROVED: {State.LOCKED},
-    State.LOCKED: {},
+    State.APPROVED: {State.LOCKED, State.UNLOCKED},
+    State.LOCKED: {State.UNLOCKED},
+    State.UNLOCKED: {State.SUBMITTED},
 }
-OPEN: Final = {State.DRAFT, State.RETURNED}
+OPEN: Final = {State.DRAFT, State.RETURNED, State.UNLOCKED}
 COUNTED: Final = {State.SUBMITTED, State.APPROVED, State.LOCKED}
+# After which of its moves a report counts, and after which not; the other actions change nothing.
+COUNTS: Final[Mapping[Action, bool]] = {
+    Action.SUBMITTED: True,
+    Action.RETURNED: False,
+    Action.APPROVED: True,
+    Action.LOCKED: True,
+    Action.UNLOCKED: False,
+    Action.RELOCKED: True,
+}
 
 
 def move(current: State, to: State) -> State:
