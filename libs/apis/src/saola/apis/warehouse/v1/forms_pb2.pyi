@@ -244,8 +244,30 @@ class Form(_message.Message):
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
     @_typing.final
+    class Window(_message.Message):
+        """Which days a report covers: those of the calendar, or from one closing to the next. From the 15th, November is
+        15 October to 14 November, and a year 15 December to 14 December; days and weeks stay what they are.
+        """
+
+        DESCRIPTOR: _descriptor.Descriptor
+
+        FIRST_DAY_FIELD_NUMBER: _builtins.int
+        first_day: _builtins.int
+        """The day of the month before on which a period opens, 2 to 28; the calendar's own bounds when unset or 1."""
+        def __init__(
+            self,
+            *,
+            first_day: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    @_typing.final
     class DueRule(_message.Message):
-        """When a report is due: at a time of day, local time, some days after its period has ended."""
+        """When a report is due: at a time of day, local time, some days after the last day that it covers, or before it."""
 
         DESCRIPTOR: _descriptor.Descriptor
 
@@ -253,7 +275,7 @@ class Form(_message.Message):
         WORKING_DAYS_FIELD_NUMBER: _builtins.int
         TIME_FIELD_NUMBER: _builtins.int
         days: _builtins.int
-        """0: on the last day of the period itself."""
+        """0: on that last day itself; below 0: so many days before it, but not before the first."""
         working_days: _builtins.bool
         """Whether only working days count; a due day that is none moves to the next."""
         time: _builtins.str
@@ -484,6 +506,7 @@ class Form(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    WINDOW_FIELD_NUMBER: _builtins.int
     RULES_FIELD_NUMBER: _builtins.int
     LEVELS_FIELD_NUMBER: _builtins.int
     EDITION_FIELD_NUMBER: _builtins.int
@@ -515,6 +538,10 @@ class Form(_message.Message):
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
+    def window(self) -> Global___Form.Window:
+        """The calendar when unset."""
+
+    @_builtins.property
     def rules(self) -> _containers.RepeatedCompositeFieldContainer[Global___Form.Rule]:
         """At most 200."""
 
@@ -536,6 +563,7 @@ class Form(_message.Message):
         state: Global___Form.State.ValueType = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        window: Global___Form.Window | None = ...,
         rules: _abc.Iterable[Global___Form.Rule] | None = ...,
         levels: _abc.Iterable[Global___Form.Level] | None = ...,
         edition: _builtins.int = ...,
@@ -543,9 +571,9 @@ class Form(_message.Message):
         in_force_until: _builtins.str = ...,
         draft_edition: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "due_rule", b"due_rule"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "due_rule", b"due_rule", "window", b"window"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "create_time", b"create_time", "draft_edition", b"draft_edition", "due_rule", b"due_rule", "edition", b"edition", "etag", b"etag", "field", b"field", "in_force_from", b"in_force_from", "in_force_until", b"in_force_until", "items", b"items", "levels", b"levels", "name", b"name", "period_type", b"period_type", "rules", b"rules", "state", b"state", "title_en", b"title_en", "title_vi", b"title_vi"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "create_time", b"create_time", "draft_edition", b"draft_edition", "due_rule", b"due_rule", "edition", b"edition", "etag", b"etag", "field", b"field", "in_force_from", b"in_force_from", "in_force_until", b"in_force_until", "items", b"items", "levels", b"levels", "name", b"name", "period_type", b"period_type", "rules", b"rules", "state", b"state", "title_en", b"title_en", "title_vi", b"title_vi", "window", b"window"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

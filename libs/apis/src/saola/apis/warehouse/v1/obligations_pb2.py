@@ -28,7 +28,7 @@ from saola.apis.warehouse.v1 import submissions_pb2 as saola_dot_apis_dot_wareho
 from saola.options.v1 import access_pb2 as saola_dot_options_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)saola/apis/warehouse/v1/obligations.proto\x12\x17saola.apis.warehouse.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a)saola/apis/warehouse/v1/submissions.proto\x1a\x1dsaola/options/v1/access.proto\"\xc1\x01\n\nObligation\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x14\n\x06\x61gency\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x66orm\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x18\n\nvalid_from\x18\x04 \x01(\tB\x04\xe2\x41\x01\x02\x12\x10\n\x08valid_to\x18\x05 \x01(\t\x12\x35\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x12\n\x04\x65tag\x18\x07 \x01(\tB\x04\xe2\x41\x01\x03\"\xe7\x02\n\x0e\x45xpectedReport\x12\x12\n\nobligation\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\x14\n\x0c\x61gency_title\x18\x03 \x01(\t\x12\x0c\n\x04\x66orm\x18\x04 \x01(\t\x12\x11\n\tform_code\x18\x05 \x01(\t\x12\x15\n\rform_title_vi\x18\x06 \x01(\t\x12\x15\n\rform_title_en\x18\x07 \x01(\t\x12\x0e\n\x06period\x18\x08 \x01(\t\x12,\n\x08\x64ue_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nsubmission\x18\n \x01(\t\x12\x38\n\x05state\x18\x0b \x01(\x0e\x32).saola.apis.warehouse.v1.Submission.State\x12/\n\x0bsubmit_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07on_time\x18\r \x01(\x08\"\xb6\x03\n\x05\x42oard\x12\x0c\n\x04\x64\x61te\x18\x01 \x01(\t\x12\x32\n\x05\x63\x65lls\x18\x02 \x03(\x0b\x32#.saola.apis.warehouse.v1.Board.Cell\x12\x10\n\x08\x61gencies\x18\x03 \x01(\x05\x12\x10\n\x08\x63omplete\x18\x04 \x01(\x05\x12\x31\n\rnext_due_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rlast_due_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tread_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a\xb1\x01\n\x04\x43\x65ll\x12\x0e\n\x06\x61gency\x18\x01 \x01(\t\x12\x14\n\x0c\x61gency_title\x18\x02 \x01(\t\x12\x10\n\x08\x65xpected\x18\x03 \x01(\x05\x12\x11\n\tsubmitted\x18\x04 \x01(\x05\x12\x0c\n\x04late\x18\x05 \x01(\x05\x12\x10\n\x08returned\x18\x06 \x01(\x05\x12\r\n\x05\x64raft\x18\x07 \x01(\x05\x12/\n\x0bsubmit_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"*\n\x14GetObligationRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"]\n\x16ListObligationsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x61gency\x18\x03 \x01(\t\x12\x0c\n\x04\x66orm\x18\x04 \x01(\t\"l\n\x17ListObligationsResponse\x12\x38\n\x0bobligations\x18\x01 \x03(\x0b\x32#.saola.apis.warehouse.v1.Obligation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"l\n\x17\x43reateObligationRequest\x12=\n\nobligation\x18\x01 \x01(\x0b\x32#.saola.apis.warehouse.v1.ObligationB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"d\n\x14\x45ndObligationRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x10\n\x08valid_to\x18\x02 \x01(\t\x12\x12\n\x04\x65tag\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\x83\x01\n\x1aListExpectedReportsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x10\n\x08\x64ue_from\x18\x03 \x01(\t\x12\x0e\n\x06\x64ue_to\x18\x04 \x01(\t\x12\x0e\n\x06\x61gency\x18\x05 \x01(\t\x12\x0c\n\x04open\x18\x06 \x01(\x08\"p\n\x1bListExpectedReportsResponse\x12\x38\n\x07reports\x18\x01 \x03(\x0b\x32\'.saola.apis.warehouse.v1.ExpectedReport\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x1f\n\x0fGetBoardRequest\x12\x0c\n\x04\x64\x61te\x18\x01 \x01(\t2\x9b\x06\n\x12ObligationsService\x12{\n\rGetObligation\x12-.saola.apis.warehouse.v1.GetObligationRequest\x1a#.saola.apis.warehouse.v1.Obligation\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portal\x12\x8c\x01\n\x0fListObligations\x12/.saola.apis.warehouse.v1.ListObligationsRequest\x1a\x30.saola.apis.warehouse.v1.ListObligationsResponse\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portal\x12z\n\x10\x43reateObligation\x12\x30.saola.apis.warehouse.v1.CreateObligationRequest\x1a#.saola.apis.warehouse.v1.Obligation\"\x0f\x8a\xb5\x18\x0b\n\x01\x04\x1a\x06portal\x12t\n\rEndObligation\x12-.saola.apis.warehouse.v1.EndObligationRequest\x1a#.saola.apis.warehouse.v1.Obligation\"\x0f\x8a\xb5\x18\x0b\n\x01\x04\x1a\x06portal\x12\x98\x01\n\x13ListExpectedReports\x12\x33.saola.apis.warehouse.v1.ListExpectedReportsRequest\x1a\x34.saola.apis.warehouse.v1.ListExpectedReportsResponse\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portal\x12l\n\x08GetBoard\x12(.saola.apis.warehouse.v1.GetBoardRequest\x1a\x1e.saola.apis.warehouse.v1.Board\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portalb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)saola/apis/warehouse/v1/obligations.proto\x12\x17saola.apis.warehouse.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a)saola/apis/warehouse/v1/submissions.proto\x1a\x1dsaola/options/v1/access.proto\"\xdc\x01\n\nObligation\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x14\n\x06\x61gency\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x66orm\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x18\n\nvalid_from\x18\x04 \x01(\tB\x04\xe2\x41\x01\x02\x12\x10\n\x08valid_to\x18\x05 \x01(\t\x12\x35\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x12\n\x04\x65tag\x18\x07 \x01(\tB\x04\xe2\x41\x01\x03\x12\x19\n\x0bpredecessor\x18\x08 \x01(\tB\x04\xe2\x41\x01\x03\"\xc4\x03\n\x0e\x45xpectedReport\x12\x12\n\nobligation\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\x14\n\x0c\x61gency_title\x18\x03 \x01(\t\x12\x0c\n\x04\x66orm\x18\x04 \x01(\t\x12\x11\n\tform_code\x18\x05 \x01(\t\x12\x15\n\rform_title_vi\x18\x06 \x01(\t\x12\x15\n\rform_title_en\x18\x07 \x01(\t\x12\x0e\n\x06period\x18\x08 \x01(\t\x12,\n\x08\x64ue_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nsubmission\x18\n \x01(\t\x12\x38\n\x05state\x18\x0b \x01(\x0e\x32).saola.apis.warehouse.v1.Submission.State\x12/\n\x0bsubmit_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07on_time\x18\r \x01(\x08\x12\x11\n\texemption\x18\x0e \x01(\t\x12\x18\n\x10\x65xemption_reason\x18\x0f \x01(\t\x12\x13\n\x0bresponsible\x18\x10 \x01(\t\x12\x19\n\x11responsible_title\x18\x11 \x01(\t\"\xc6\x03\n\x05\x42oard\x12\x0c\n\x04\x64\x61te\x18\x01 \x01(\t\x12\x32\n\x05\x63\x65lls\x18\x02 \x03(\x0b\x32#.saola.apis.warehouse.v1.Board.Cell\x12\x10\n\x08\x61gencies\x18\x03 \x01(\x05\x12\x10\n\x08\x63omplete\x18\x04 \x01(\x05\x12\x31\n\rnext_due_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rlast_due_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tread_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a\xc1\x01\n\x04\x43\x65ll\x12\x0e\n\x06\x61gency\x18\x01 \x01(\t\x12\x14\n\x0c\x61gency_title\x18\x02 \x01(\t\x12\x10\n\x08\x65xpected\x18\x03 \x01(\x05\x12\x11\n\tsubmitted\x18\x04 \x01(\x05\x12\x0c\n\x04late\x18\x05 \x01(\x05\x12\x10\n\x08returned\x18\x06 \x01(\x05\x12\r\n\x05\x64raft\x18\x07 \x01(\x05\x12/\n\x0bsubmit_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x65xempt\x18\t \x01(\x05\"*\n\x14GetObligationRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"]\n\x16ListObligationsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x61gency\x18\x03 \x01(\t\x12\x0c\n\x04\x66orm\x18\x04 \x01(\t\"l\n\x17ListObligationsResponse\x12\x38\n\x0bobligations\x18\x01 \x03(\x0b\x32#.saola.apis.warehouse.v1.Obligation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"l\n\x17\x43reateObligationRequest\x12=\n\nobligation\x18\x01 \x01(\x0b\x32#.saola.apis.warehouse.v1.ObligationB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"d\n\x14\x45ndObligationRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x10\n\x08valid_to\x18\x02 \x01(\t\x12\x12\n\x04\x65tag\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\xcc\x01\n\x1aListExpectedReportsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x10\n\x08\x64ue_from\x18\x03 \x01(\t\x12\x0e\n\x06\x64ue_to\x18\x04 \x01(\t\x12\x0e\n\x06\x61gency\x18\x05 \x01(\t\x12\x0c\n\x04open\x18\x06 \x01(\x08\x12\x0c\n\x04\x66orm\x18\x07 \x01(\t\x12\x0e\n\x06period\x18\x08 \x01(\t\x12)\n\x05\x61s_of\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"p\n\x1bListExpectedReportsResponse\x12\x38\n\x07reports\x18\x01 \x03(\x0b\x32\'.saola.apis.warehouse.v1.ExpectedReport\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"J\n\x0fGetBoardRequest\x12\x0c\n\x04\x64\x61te\x18\x01 \x01(\t\x12)\n\x05\x61s_of\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\x9b\x06\n\x12ObligationsService\x12{\n\rGetObligation\x12-.saola.apis.warehouse.v1.GetObligationRequest\x1a#.saola.apis.warehouse.v1.Obligation\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portal\x12\x8c\x01\n\x0fListObligations\x12/.saola.apis.warehouse.v1.ListObligationsRequest\x1a\x30.saola.apis.warehouse.v1.ListObligationsResponse\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portal\x12z\n\x10\x43reateObligation\x12\x30.saola.apis.warehouse.v1.CreateObligationRequest\x1a#.saola.apis.warehouse.v1.Obligation\"\x0f\x8a\xb5\x18\x0b\n\x01\x04\x1a\x06portal\x12t\n\rEndObligation\x12-.saola.apis.warehouse.v1.EndObligationRequest\x1a#.saola.apis.warehouse.v1.Obligation\"\x0f\x8a\xb5\x18\x0b\n\x01\x04\x1a\x06portal\x12\x98\x01\n\x13ListExpectedReports\x12\x33.saola.apis.warehouse.v1.ListExpectedReportsRequest\x1a\x34.saola.apis.warehouse.v1.ListExpectedReportsResponse\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portal\x12l\n\x08GetBoard\x12(.saola.apis.warehouse.v1.GetBoardRequest\x1a\x1e.saola.apis.warehouse.v1.Board\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portalb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -47,6 +47,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OBLIGATION'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
   _globals['_OBLIGATION'].fields_by_name['etag']._loaded_options = None
   _globals['_OBLIGATION'].fields_by_name['etag']._serialized_options = b'\342A\001\003'
+  _globals['_OBLIGATION'].fields_by_name['predecessor']._loaded_options = None
+  _globals['_OBLIGATION'].fields_by_name['predecessor']._serialized_options = b'\342A\001\003'
   _globals['_GETOBLIGATIONREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_GETOBLIGATIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
   _globals['_CREATEOBLIGATIONREQUEST'].fields_by_name['obligation']._loaded_options = None
@@ -68,29 +70,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OBLIGATIONSSERVICE'].methods_by_name['GetBoard']._loaded_options = None
   _globals['_OBLIGATIONSSERVICE'].methods_by_name['GetBoard']._serialized_options = b'\220\002\001\212\265\030\017\n\005\001\002\003\004\005\032\006portal'
   _globals['_OBLIGATION']._serialized_start=211
-  _globals['_OBLIGATION']._serialized_end=404
-  _globals['_EXPECTEDREPORT']._serialized_start=407
-  _globals['_EXPECTEDREPORT']._serialized_end=766
-  _globals['_BOARD']._serialized_start=769
-  _globals['_BOARD']._serialized_end=1207
-  _globals['_BOARD_CELL']._serialized_start=1030
-  _globals['_BOARD_CELL']._serialized_end=1207
-  _globals['_GETOBLIGATIONREQUEST']._serialized_start=1209
-  _globals['_GETOBLIGATIONREQUEST']._serialized_end=1251
-  _globals['_LISTOBLIGATIONSREQUEST']._serialized_start=1253
-  _globals['_LISTOBLIGATIONSREQUEST']._serialized_end=1346
-  _globals['_LISTOBLIGATIONSRESPONSE']._serialized_start=1348
-  _globals['_LISTOBLIGATIONSRESPONSE']._serialized_end=1456
-  _globals['_CREATEOBLIGATIONREQUEST']._serialized_start=1458
-  _globals['_CREATEOBLIGATIONREQUEST']._serialized_end=1566
-  _globals['_ENDOBLIGATIONREQUEST']._serialized_start=1568
-  _globals['_ENDOBLIGATIONREQUEST']._serialized_end=1668
-  _globals['_LISTEXPECTEDREPORTSREQUEST']._serialized_start=1671
-  _globals['_LISTEXPECTEDREPORTSREQUEST']._serialized_end=1802
-  _globals['_LISTEXPECTEDREPORTSRESPONSE']._serialized_start=1804
-  _globals['_LISTEXPECTEDREPORTSRESPONSE']._serialized_end=1916
-  _globals['_GETBOARDREQUEST']._serialized_start=1918
-  _globals['_GETBOARDREQUEST']._serialized_end=1949
-  _globals['_OBLIGATIONSSERVICE']._serialized_start=1952
-  _globals['_OBLIGATIONSSERVICE']._serialized_end=2747
+  _globals['_OBLIGATION']._serialized_end=431
+  _globals['_EXPECTEDREPORT']._serialized_start=434
+  _globals['_EXPECTEDREPORT']._serialized_end=886
+  _globals['_BOARD']._serialized_start=889
+  _globals['_BOARD']._serialized_end=1343
+  _globals['_BOARD_CELL']._serialized_start=1150
+  _globals['_BOARD_CELL']._serialized_end=1343
+  _globals['_GETOBLIGATIONREQUEST']._serialized_start=1345
+  _globals['_GETOBLIGATIONREQUEST']._serialized_end=1387
+  _globals['_LISTOBLIGATIONSREQUEST']._serialized_start=1389
+  _globals['_LISTOBLIGATIONSREQUEST']._serialized_end=1482
+  _globals['_LISTOBLIGATIONSRESPONSE']._serialized_start=1484
+  _globals['_LISTOBLIGATIONSRESPONSE']._serialized_end=1592
+  _globals['_CREATEOBLIGATIONREQUEST']._serialized_start=1594
+  _globals['_CREATEOBLIGATIONREQUEST']._serialized_end=1702
+  _globals['_ENDOBLIGATIONREQUEST']._serialized_start=1704
+  _globals['_ENDOBLIGATIONREQUEST']._serialized_end=1804
+  _globals['_LISTEXPECTEDREPORTSREQUEST']._serialized_start=1807
+  _globals['_LISTEXPECTEDREPORTSREQUEST']._serialized_end=2011
+  _globals['_LISTEXPECTEDREPORTSRESPONSE']._serialized_start=2013
+  _globals['_LISTEXPECTEDREPORTSRESPONSE']._serialized_end=2125
+  _globals['_GETBOARDREQUEST']._serialized_start=2127
+  _globals['_GETBOARDREQUEST']._serialized_end=2201
+  _globals['_OBLIGATIONSSERVICE']._serialized_start=2204
+  _globals['_OBLIGATIONSSERVICE']._serialized_end=2999
 # @@protoc_insertion_point(module_scope)

@@ -33,6 +33,7 @@ class Obligation(_message.Message):
     VALID_TO_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    PREDECESSOR_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     agency: _builtins.str
     """As `agencies/{agency}`."""
@@ -42,6 +43,8 @@ class Obligation(_message.Message):
     """Days as `2026-01-01`: periods that begin on or after the first and before the second count."""
     valid_to: _builtins.str
     etag: _builtins.str
+    predecessor: _builtins.str
+    """As `obligations/{obligation}`: whose work this goes on with, where its agency was closed."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -54,10 +57,11 @@ class Obligation(_message.Message):
         valid_to: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        predecessor: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "create_time", b"create_time", "etag", b"etag", "form", b"form", "name", b"name", "valid_from", b"valid_from", "valid_to", b"valid_to"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "create_time", b"create_time", "etag", b"etag", "form", b"form", "name", b"name", "predecessor", b"predecessor", "valid_from", b"valid_from", "valid_to", b"valid_to"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -82,6 +86,10 @@ class ExpectedReport(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     SUBMIT_TIME_FIELD_NUMBER: _builtins.int
     ON_TIME_FIELD_NUMBER: _builtins.int
+    EXEMPTION_FIELD_NUMBER: _builtins.int
+    EXEMPTION_REASON_FIELD_NUMBER: _builtins.int
+    RESPONSIBLE_FIELD_NUMBER: _builtins.int
+    RESPONSIBLE_TITLE_FIELD_NUMBER: _builtins.int
     obligation: _builtins.str
     """As `obligations/{obligation}`."""
     agency: _builtins.str
@@ -99,6 +107,12 @@ class ExpectedReport(_message.Message):
     """Unspecified while not begun."""
     on_time: _builtins.bool
     """Whether it was submitted before it was due; or, if not, whether it still can be."""
+    exemption: _builtins.str
+    """As `exemptions/{exemption}`, with its reason, where the agency need not send it: then it is not counted."""
+    exemption_reason: _builtins.str
+    responsible: _builtins.str
+    """Who is to send it now, as `agencies/{agency}`: the agency itself, or who took over its open work."""
+    responsible_title: _builtins.str
     @_builtins.property
     def due_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -119,10 +133,14 @@ class ExpectedReport(_message.Message):
         state: _submissions_pb2.Submission.State.ValueType = ...,
         submit_time: _timestamp_pb2.Timestamp | None = ...,
         on_time: _builtins.bool = ...,
+        exemption: _builtins.str = ...,
+        exemption_reason: _builtins.str = ...,
+        responsible: _builtins.str = ...,
+        responsible_title: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time", "submit_time", b"submit_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "agency_title", b"agency_title", "due_time", b"due_time", "form", b"form", "form_code", b"form_code", "form_title_en", b"form_title_en", "form_title_vi", b"form_title_vi", "obligation", b"obligation", "on_time", b"on_time", "period", b"period", "state", b"state", "submission", b"submission", "submit_time", b"submit_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "agency_title", b"agency_title", "due_time", b"due_time", "exemption", b"exemption", "exemption_reason", b"exemption_reason", "form", b"form", "form_code", b"form_code", "form_title_en", b"form_title_en", "form_title_vi", b"form_title_vi", "obligation", b"obligation", "on_time", b"on_time", "period", b"period", "responsible", b"responsible", "responsible_title", b"responsible_title", "state", b"state", "submission", b"submission", "submit_time", b"submit_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -136,7 +154,7 @@ class Board(_message.Message):
 
     @_typing.final
     class Cell(_message.Message):
-        """One agency and all it owes on the day."""
+        """One agency and all it has to send on the day."""
 
         DESCRIPTOR: _descriptor.Descriptor
 
@@ -148,6 +166,7 @@ class Board(_message.Message):
         RETURNED_FIELD_NUMBER: _builtins.int
         DRAFT_FIELD_NUMBER: _builtins.int
         SUBMIT_TIME_FIELD_NUMBER: _builtins.int
+        EXEMPT_FIELD_NUMBER: _builtins.int
         agency: _builtins.str
         agency_title: _builtins.str
         expected: _builtins.int
@@ -158,6 +177,8 @@ class Board(_message.Message):
         late: _builtins.int
         returned: _builtins.int
         draft: _builtins.int
+        exempt: _builtins.int
+        """How many more would be due, but for an exemption; `expected` has none of them."""
         @_builtins.property
         def submit_time(self) -> _timestamp_pb2.Timestamp:
             """Of the last one submitted."""
@@ -173,10 +194,11 @@ class Board(_message.Message):
             returned: _builtins.int = ...,
             draft: _builtins.int = ...,
             submit_time: _timestamp_pb2.Timestamp | None = ...,
+            exempt: _builtins.int = ...,
         ) -> None: ...
         _HasFieldArgType: _TypeAlias = _typing.Literal["submit_time", b"submit_time"]  # noqa: Y015
         def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-        _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "agency_title", b"agency_title", "draft", b"draft", "expected", b"expected", "late", b"late", "returned", b"returned", "submit_time", b"submit_time", "submitted", b"submitted"]  # noqa: Y015
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "agency_title", b"agency_title", "draft", b"draft", "exempt", b"exempt", "expected", b"expected", "late", b"late", "returned", b"returned", "submit_time", b"submit_time", "submitted", b"submitted"]  # noqa: Y015
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -371,6 +393,9 @@ class ListExpectedReportsRequest(_message.Message):
     DUE_TO_FIELD_NUMBER: _builtins.int
     AGENCY_FIELD_NUMBER: _builtins.int
     OPEN_FIELD_NUMBER: _builtins.int
+    FORM_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """50 when unset, at most 1000."""
     page_token: _builtins.str
@@ -378,9 +403,17 @@ class ListExpectedReportsRequest(_message.Message):
     """Due on or after the first day and before the second, as `2026-11-22`; today alone when unset; at most 400 days."""
     due_to: _builtins.str
     agency: _builtins.str
-    """Only of this one, as `agencies/{agency}`."""
+    """Only those for which this one is responsible, as `agencies/{agency}`."""
     open: _builtins.bool
-    """Only those that are not submitted."""
+    """Only those that are not submitted, and not exempt."""
+    form: _builtins.str
+    """Only by this one, as `forms/{form}`."""
+    period: _builtins.str
+    """Only for this one, whenever it is due; `form` is needed then, and no day is looked at."""
+    @_builtins.property
+    def as_of(self) -> _timestamp_pb2.Timestamp:
+        """As it was known then; now when unset."""
+
     def __init__(
         self,
         *,
@@ -390,10 +423,13 @@ class ListExpectedReportsRequest(_message.Message):
         due_to: _builtins.str = ...,
         agency: _builtins.str = ...,
         open: _builtins.bool = ...,
+        form: _builtins.str = ...,
+        period: _builtins.str = ...,
+        as_of: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "due_from", b"due_from", "due_to", b"due_to", "open", b"open", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "as_of", b"as_of", "due_from", b"due_from", "due_to", b"due_to", "form", b"form", "open", b"open", "page_size", b"page_size", "page_token", b"page_token", "period", b"period"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -432,16 +468,22 @@ class GetBoardRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     DATE_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
     date: _builtins.str
     """As `2026-11-22`; today when unset."""
+    @_builtins.property
+    def as_of(self) -> _timestamp_pb2.Timestamp:
+        """As it was known then, with lateness as of then; now when unset."""
+
     def __init__(
         self,
         *,
         date: _builtins.str = ...,
+        as_of: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["date", b"date"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "date", b"date"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
