@@ -1,7 +1,7 @@
 """The warehouse service, put together."""
 
 from saola.kit.app import App
-from saola.services.warehouse import consumers, jobs, models
+from saola.services.warehouse import consumers, jobs, models, web
 from saola.services.warehouse.api.forms import forms
 from saola.services.warehouse.api.indicators import indicators
 from saola.services.warehouse.api.obligations import obligations
@@ -15,4 +15,5 @@ app = App(
     consumers=consumers.on,
     jobs=jobs.clock,
     operations=operations,
+    web=web.router,
 )

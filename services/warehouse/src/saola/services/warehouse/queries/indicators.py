@@ -6,9 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, select
 
+from saola.directory.tables import agencies
 from saola.kit.call import ReadUnit
 from saola.kit.paging import page
 from saola.kit.words import fold
+from saola.services.warehouse.domain.forms import State
+from saola.services.warehouse.formats.indicators import Code, Dictionary
+from saola.services.warehouse.models.forms import Form
 from saola.services.warehouse.models.indicators import Indicator
 
 
@@ -31,3 +35,25 @@ async def known(unit: ReadUnit, ids: Collection[UUID]) -> set[UUID]:
     """Which of these there are."""
     rows = await unit.rows(select(Indicator.id).where(Indicator.id.in_(ids)))
     return {row.id for row in rows}
+
+
+async def dictionary(unit: ReadUnit) -> Dictionary:
+    """All that observations speak of. The dictionary and the directory are common to all."""
+    measures = await unit.rows(
+        select(Indicator.code, Indicator.title_vi, Indicator.title_en, Indicator.field).order_by(
+            Indicator.code
+        )
+    )
+    forms = await unit.rows(
+        select(Form.code, Form.title_vi, Form.title_en)
+        .where(Form.state != State.DRAFT)
+        .order_by(Form.code)
+    )
+    newest_first = (agencies.c.code, agencies.c.valid_from.desc())
+    reporters = await unit.rows(select(agencies.c.code, agencies.c.title).order_by(*newest_first))
+    return Dictionary(
+        fields=sorted({row.field for row in measures}),
+        reporters=[Code(row.code, row.title) for row in reporters],
+        indicators=[Code(row.code, row.title_vi, row.title_en) for row in measures],
+        forms=[Code(row.code, row.title_vi, row.title_en) for row in forms],
+    )

@@ -18,9 +18,11 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
     tuple_,
 )
 
+from saola.directory.tables import agencies
 from saola.kit.call import ReadUnit
 from saola.kit.errors import InvalidField, InvalidPageToken
 from saola.kit.names import id_of
@@ -29,12 +31,17 @@ from saola.periods.local import local_day
 from saola.periods.periods import WRITTEN, Period, PeriodType
 from saola.services.warehouse.domain.observations import SERIES, Sum
 from saola.services.warehouse.domain.periods import read_period
+from saola.services.warehouse.domain.series import FREQUENCIES, Key, Selection
 from saola.services.warehouse.domain.submissions import COUNTED, Action
 from saola.services.warehouse.domain.values import Status
+from saola.services.warehouse.models.forms import Form
 from saola.services.warehouse.models.indicators import Indicator
 from saola.services.warehouse.models.observations import observations
 from saola.services.warehouse.models.submissions import Submission, changes
 
+# How many observations are read at once, and behind which the next are.
+SOME: Final = 5000
+Place = tuple[str, str, str, date, UUID, str]
 # How many periods the latest figure may be behind, and still be shown with its series.
 MOST_BEHIND: Final = {PeriodType.DAY: 7}
 BEHIND: Final = 2
@@ -106,6 +113,57 @@ def submitted(asked: Asked) -> Select[Any]:
         return query.join(Submission, its).where(o.superseded_at.is_(None), counts)
     then = or_(o.superseded_at.is_(None), o.superseded_at > asked.as_of)
     return query.where(o.recorded_at <= asked.as_of, then, _was_submitted(asked.as_of))
+
+
+async def selected(
+    unit: ReadUnit, asked: Selection, as_of: datetime, after: Place | None, some: int = SOME
+) -> tuple[Sequence[Row[Any]], Place | None]:
+    """Some of what was known then, series by series, behind `after`; and where to go on."""
+    o = observations.c
+    reporter = agencies.c.code
+    place = (Indicator.code, Form.code, reporter, o.begins, o.submission, o.item)
+    query = (
+        submitted(Asked(as_of=as_of))
+        .join(Submission, and_(Submission.agency == o.agency, Submission.id == o.submission))
+        .join(Indicator, Indicator.id == o.indicator)
+        .join(Form, Form.id == Submission.form)
+        .join(agencies, agencies.c.id == o.agency)
+        .with_only_columns(
+            Form.period_type,
+            reporter.label("reporter"),
+            Indicator.code.label("indicator"),
+            Form.code.label("form"),
+            Indicator.unit,
+            *(o.period, o.value, o.status, o.note, o.recorded_at, o.begins, o.submission, o.item),
+        )
+        .where(or_(*(_matches(key) for key in asked.keys)), _matches(asked.within))
+        .order_by(*place)
+        .limit(some)
+    )
+    if asked.field:
+        query = query.where(Indicator.field == asked.field)
+    if asked.first:
+        query = query.where(o.begins >= asked.first)
+    if asked.last:
+        query = query.where(o.begins <= asked.last)
+    if asked.updated_after:
+        query = query.where(o.recorded_at > asked.updated_after)
+    if after:
+        query = query.where(tuple_(*place) > tuple_(*after))
+    rows = await unit.rows(query)
+    if len(rows) < some:
+        return rows, None
+    last = rows[-1]
+    left = (last.indicator, last.form, last.reporter, last.begins, last.submission, last.item)
+    return rows, left
+
+
+def _matches(key: Key) -> ColumnElement[bool]:
+    columns = (Form.period_type, agencies.c.code, Indicator.code, Form.code)
+    types = {one for one, written in FREQUENCIES.items() if written in key.frequency}
+    parts = (types, *key[1:])
+    named = zip(columns, parts, key, strict=True)
+    return and_(true(), *(column.in_(part) for column, part, asked in named if asked))
 
 
 def _was_submitted(at: datetime) -> ColumnElement[bool]:
