@@ -101,7 +101,9 @@ async def raw(world: World, count: int) -> None:
 async def one_by_one(world: World, count: int) -> None:
     """A transaction for each, one after the other; the inbox in it."""
     follower = Follower(world.running["trial"].service, on)
-    await world.sql("trial", "insert into followed values ('saola', 0, 0)")
+    await world.sql(
+        "trial", "insert into followed (stream, epoch, position) values ('saola', 0, 0)"
+    )
     for batch in await fetched(world, count):
         for envelope in batch:
             await follower.apply(envelope)

@@ -4,17 +4,20 @@ import asyncio
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from libs.kit.tests import trial
 from libs.kit.tests.listener import Listener, heard, tell
+from nats import connect
+from nats.js.errors import BadRequestError
 from sqlalchemy import func, select
 
 from saola.apis.warehouse.v1.events_pb2 import FormChanged
 from saola.kit.app import App
+from saola.kit.broker import STREAM, SUBJECTS, Envelope
 from saola.kit.call import Call, Unit
 from saola.kit.consumers import Consumers
 from saola.kit.feed import News, listen
@@ -24,6 +27,7 @@ from saola.parts.embedded import free_port, listens, wait_for
 from saola.testing.plugin import World
 
 KEYS = 20
+KIND = FormChanged.DESCRIPTOR.full_name
 
 
 @dataclass
@@ -135,10 +139,14 @@ class Ear:
     """An edge that listens to the feed."""
 
     def __init__(self) -> None:
-        self.begun, self.news = list[int](), list[News]()
+        self.begun, self.eras, self.news = list[int](), list[int](), list[News]()
+
+        def begin(sequence: int, era: int) -> None:
+            self.begun.append(sequence)
+            self.eras.append(era)
 
         async def hear(call: Call) -> None:
-            await listen(call, begin=self.begun.append, tell=self.news.append)
+            await listen(call, begin=begin, tell=self.news.append)
 
         self.app = App("ear", workers=[hear])
 
@@ -178,6 +186,45 @@ async def test_an_edge_is_told_when_what_it_missed_is_gone(world: World) -> None
     await world.until(lambda: ear.of("forms/2") == 1)
 
     assert ear.begun == [0, 0]
+
+
+async def test_new_events_of_a_broker_that_lost_its_data_are_not_taken_for_old_ones(
+    world: World, tmp_path: Path
+) -> None:
+    """It counts to where it was and beyond before anybody who knew the earlier one looks."""
+    ear, port = Ear(), free_port()
+    first, second = (
+        Nats(nats.part(tmp_path / name, port, free_port()).command, port) for name in ("a", "b")
+    )
+    first.start()
+    listener = Listener()
+    await world.prepare(listener.app)
+    try:
+        async with world.serving(listener.app, platform=first.platform(world)):
+            await tell(world, "forms/1", "a", "b")
+            await world.settle()
+        async with world.serving(listener.app, platform=first.platform(world)):
+            async with world.serving(ear.app, platform=first.platform(world)):
+                await world.until(lambda: ear.of("forms/1") == 2)
+                first.kill()
+                second.start()
+                other = await connect(f"nats://127.0.0.1:{port}")
+                with suppress(BadRequestError):  # somebody has made it in the meantime
+                    await other.jetstream().add_stream(name=STREAM, subjects=[SUBJECTS])
+                for number in range(5):
+                    told = Envelope(f"{number}", KIND, "forms/2", number, b"\x12\x01c", "")
+                    headers = dict(told.headers("trial", world.now))
+                    await other.jetstream().publish(KIND, told.body, headers=headers)
+                await other.close()
+                await world.until(lambda: ear.of("forms/2") == 5)
+            await world.settle()
+            assert await heard(world, "forms/1") == ["a", "b"]
+            assert await heard(world, "") == ["c"] * 5
+    finally:
+        first.kill()
+        second.kill()
+    assert ear.begun == [0, 0]
+    assert ear.eras[0] < ear.eras[1]
 
 
 async def test_no_event_has_two_effects(world: World) -> None:

@@ -3,9 +3,10 @@
 from saola.edges.portal.hub import KEPT, ROOM, Hub, topic_of
 
 TYPE = "saola.apis.warehouse.v1."
+ERA = 1_764_000_000_000_000
 
 
-async def heard(hub: Hub, after: int | None = None, count: int = 1) -> list[str]:
+async def heard(hub: Hub, after: str = "", count: int = 1) -> list[str]:
     """The kinds of the first `count` things that a listener hears."""
     stream = hub.listen(after, beat=0.01)
     said = [(await anext(stream)).decode() for _ in range(count)]
@@ -21,11 +22,11 @@ def test_an_event_is_told_by_the_noun_it_is_about() -> None:
 
 async def test_a_listener_hears_what_changed_and_nothing_of_how() -> None:
     hub = Hub()
-    stream = hub.listen(None, beat=5)
+    stream = hub.listen("", beat=5)
     await anext(stream)
     hub.tell("submissions", 7)
     assert await anext(stream) == (
-        b'id: 7\nevent: changed\ndata: {"topic":"submissions","revision":7}\n\n'
+        b'id: 0-7\nevent: changed\ndata: {"topic":"submissions","revision":7}\n\n'
     )
     await stream.aclose()
     assert hub.listeners == 0
@@ -37,27 +38,27 @@ async def test_silence_is_broken_by_a_beat() -> None:
 
 async def test_who_comes_back_hears_what_was_missed() -> None:
     hub = Hub()
-    hub.begin(4)
+    hub.begin(4, ERA)
     for revision in (5, 6, 7):
         hub.tell("submissions", revision)
-    assert await heard(hub, after=5, count=3) == ["beat", "changed", "changed"]
-    assert await heard(hub, after=7, count=2) == ["beat", "beat"]
+    assert await heard(hub, after=f"{ERA}-5", count=3) == ["beat", "changed", "changed"]
+    assert await heard(hub, after=f"{ERA}-7", count=2) == ["beat", "beat"]
 
 
 async def test_who_was_away_too_long_or_comes_from_elsewhere_looks_again() -> None:
     hub = Hub()
-    hub.begin(4)
+    hub.begin(4, ERA)
     hub.tell("submissions", 5)
-    assert await heard(hub, after=3, count=2) == ["beat", "resync"]
-    assert await heard(hub, after=99, count=2) == ["beat", "resync"]
+    assert await heard(hub, after=f"{ERA}-3", count=2) == ["beat", "resync"]
+    assert await heard(hub, after=f"{ERA}-99", count=2) == ["beat", "resync"]
     for revision in range(6, 6 + KEPT):
         hub.tell("submissions", revision)
-    assert await heard(hub, after=4, count=2) == ["beat", "resync"]
+    assert await heard(hub, after=f"{ERA}-4", count=2) == ["beat", "resync"]
 
 
 async def test_who_is_slow_is_told_once_to_look_again() -> None:
     hub = Hub()
-    stream = hub.listen(None, beat=5)
+    stream = hub.listen("", beat=5)
     await anext(stream)
     for revision in range(1, ROOM + 2):
         hub.tell("submissions", revision)
@@ -67,7 +68,7 @@ async def test_who_is_slow_is_told_once_to_look_again() -> None:
 
 async def test_the_same_event_twice_is_told_once() -> None:
     hub = Hub()
-    stream = hub.listen(None, beat=0.01)
+    stream = hub.listen("", beat=0.01)
     await anext(stream)
     for _ in range(2):
         hub.tell("submissions", 1)
@@ -78,8 +79,29 @@ async def test_the_same_event_twice_is_told_once() -> None:
 
 async def test_a_new_beginning_has_everybody_look_again() -> None:
     hub = Hub()
-    stream = hub.listen(None, beat=5)
+    stream = hub.listen("", beat=5)
     await anext(stream)
-    hub.begin(3)
+    hub.begin(3, ERA)
     assert b"resync" in await anext(stream)
     await stream.aclose()
+
+
+async def test_who_comes_from_a_stream_that_is_no_more_looks_again() -> None:
+    """The broker has lost its data, and counts to where it was and beyond."""
+    hub = Hub()
+    hub.begin(0, ERA)
+    for revision in (1, 2, 3):
+        hub.tell("submissions", revision)
+    heard_last = hub.place
+    hub.begin(0, ERA + 1)
+    for revision in (1, 2, 3, 4):
+        hub.tell("submissions", revision)
+    assert await heard(hub, after=heard_last, count=2) == ["beat", "resync"]
+    assert await heard(hub, after=f"{ERA + 1}-2", count=3) == ["beat", "changed", "changed"]
+
+
+async def test_who_says_what_is_no_place_looks_again() -> None:
+    hub = Hub()
+    hub.begin(4, ERA)
+    for nonsense in ("7", "-", f"{ERA}-", f"{ERA}-x", "\u0663-\u0663", f"{ERA}--1"):
+        assert await heard(hub, after=nonsense, count=2) == ["beat", "resync"]

@@ -12,7 +12,7 @@ from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, StreamState
 from nats.js.errors import APIError
 
-from saola.kit.broker import STREAM, SUBJECTS, Envelope, Gap
+from saola.kit.broker import STREAM, SUBJECTS, Envelope, Gap, era_of
 from saola.kit.call import Call
 
 KEEP = 1000  # of the latest, told to whoever begins, so that their readers may come from elsewhere
@@ -36,24 +36,26 @@ class News:
 async def listen(
     call: Call,
     *,
-    begin: Callable[[int], None],
+    begin: Callable[[int, int], None],
     tell: Callable[[News], None],
     subjects: Sequence[str] = (SUBJECTS,),
 ) -> None:
     """Tells of every event in order, each once, without end: it outlives the broker's restarts.
 
-    `begin` says after which sequence everything is told from now on. It comes first, and again
+    `begin` says after which sequence everything is told from now on, and in which era: a stream
+    that the broker has lost and that was made anew counts from 1 again. It comes first, and again
     when something was missed for good (the stream keeps 30 days): whoever has heard only what is
     older looks at everything anew. Leaves nothing behind in the broker.
     """
-    last: int | None = None
+    last, era = -1, 0
     while True:
         try:
             stream = await call.service.broker.stream()
-            state = (await stream.stream_info(STREAM)).state
-            if last is None or _lost(last, state):
-                last = max(state.last_seq - KEEP, state.first_seq - 1, 0)
-                begin(last)
+            info = await stream.stream_info(STREAM)
+            state, now = info.state, era_of(info)
+            if era != now or _lost(last, state):
+                last, era = max(state.last_seq - KEEP, state.first_seq - 1, 0), now
+                begin(last, era)
             events = await _consumer(stream, subjects, last + 1)
             expected = 1
             while True:
@@ -68,7 +70,7 @@ async def listen(
 
 
 def _lost(last: int, state: StreamState) -> bool:
-    """Whether what comes after `last` is gone; or the stream is another by now."""
+    """Whether what comes after `last` is gone, or has not come yet: it was set back."""
     return last + 1 < state.first_seq or last > state.last_seq
 
 

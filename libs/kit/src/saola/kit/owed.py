@@ -73,6 +73,8 @@ followed = Table(
     Column("epoch", BigInteger, nullable=False),
     # Up to which sequence of the stream everything has been seen to.
     Column("position", BigInteger, nullable=False),
+    # Which stream of that name it was, see broker.era_of.
+    Column("era", BigInteger, nullable=False, server_default=text("0")),
 )
 
 

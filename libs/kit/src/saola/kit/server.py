@@ -7,15 +7,16 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from saola.kit.rpc import Api
+from saola.kit.rpc import LARGEST, Api
 from saola.kit.service import Service
 from saola.kit.start import GRACE, PortTaken
 
 Drain = Callable[[], Awaitable[None]]
+HARD = 2 * LARGEST  # bytes: more is not even taken in, and refused without a reason of ours
 OPTIONS = [
     ("grpc.so_reuseport", 0),  # or two processes would share a port without a word
-    ("grpc.max_receive_message_length", 8 << 20),
-    ("grpc.max_send_message_length", 8 << 20),
+    ("grpc.max_receive_message_length", HARD),
+    ("grpc.max_send_message_length", LARGEST),
     ("grpc.max_metadata_size", 32 << 10),  # two tokens
     ("grpc.max_connection_age_ms", 300_000),  # so that clients find new replicas
     ("grpc.max_connection_age_grace_ms", 30_000),

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1esaola/options/v1/reasons.proto\x12\x10saola.options.v1*\xe2\x03\n\x06Reason\x12\x16\n\x12REASON_UNSPECIFIED\x10\x00\x12\x1a\n\x16REASON_UNAUTHENTICATED\x10\x01\x12\x1c\n\x18REASON_PERMISSION_DENIED\x10\x02\x12\x14\n\x10REASON_NOT_FOUND\x10\x03\x12\x18\n\x14REASON_MISSING_FIELD\x10\x04\x12\x18\n\x14REASON_INVALID_FIELD\x10\x05\x12\x16\n\x12REASON_STALE_WRITE\x10\x06\x12\x1c\n\x18REASON_REQUEST_ID_REUSED\x10\x07\x12\x19\n\x15REASON_ALREADY_EXISTS\x10\x08\x12\x1c\n\x18REASON_MALFORMED_REQUEST\x10\t\x12\x1c\n\x18REASON_TOO_MANY_REQUESTS\x10\n\x12\x1d\n\x19REASON_INVALID_PAGE_TOKEN\x10\x0b\x12\x19\n\x15REASON_FILE_TOO_LARGE\x10\x0c\x12\x1b\n\x17REASON_FILE_QUARANTINED\x10\r\x12\x1c\n\x18REASON_DEADLINE_EXCEEDED\x10\x0e\x12\x1a\n\x16REASON_OPERATION_ENDED\x10\x0f\x12\x1e\n\x1aREASON_CONTENT_TOO_COMPLEX\x10\x10\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1esaola/options/v1/reasons.proto\x12\x10saola.options.v1*\x80\x04\n\x06Reason\x12\x16\n\x12REASON_UNSPECIFIED\x10\x00\x12\x1a\n\x16REASON_UNAUTHENTICATED\x10\x01\x12\x1c\n\x18REASON_PERMISSION_DENIED\x10\x02\x12\x14\n\x10REASON_NOT_FOUND\x10\x03\x12\x18\n\x14REASON_MISSING_FIELD\x10\x04\x12\x18\n\x14REASON_INVALID_FIELD\x10\x05\x12\x16\n\x12REASON_STALE_WRITE\x10\x06\x12\x1c\n\x18REASON_REQUEST_ID_REUSED\x10\x07\x12\x19\n\x15REASON_ALREADY_EXISTS\x10\x08\x12\x1c\n\x18REASON_MALFORMED_REQUEST\x10\t\x12\x1c\n\x18REASON_TOO_MANY_REQUESTS\x10\n\x12\x1d\n\x19REASON_INVALID_PAGE_TOKEN\x10\x0b\x12\x19\n\x15REASON_FILE_TOO_LARGE\x10\x0c\x12\x1b\n\x17REASON_FILE_QUARANTINED\x10\r\x12\x1c\n\x18REASON_DEADLINE_EXCEEDED\x10\x0e\x12\x1a\n\x16REASON_OPERATION_ENDED\x10\x0f\x12\x1e\n\x1aREASON_CONTENT_TOO_COMPLEX\x10\x10\x12\x1c\n\x18REASON_REQUEST_TOO_LARGE\x10\x11\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,5 +32,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'saola.options.v1.reasons_pb
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_REASON']._serialized_start=53
-  _globals['_REASON']._serialized_end=535
+  _globals['_REASON']._serialized_end=565
 # @@protoc_insertion_point(module_scope)

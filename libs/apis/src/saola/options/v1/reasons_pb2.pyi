@@ -55,6 +55,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """The operation cannot do that any more. Metadata: `state` = "succeeded"."""
     REASON_CONTENT_TOO_COMPLEX: _Reason.ValueType  # 16
     """Reading the content takes more time or memory than is given to one file. Metadata: none."""
+    REASON_REQUEST_TOO_LARGE: _Reason.ValueType  # 17
+    """A message to an RPC is larger than may be sent. Metadata: `most` = "8388608" (bytes)."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """The refusals that any RPC may give, in `ErrorInfo.reason`, without the prefix. The domain is `saola`."""
@@ -92,4 +94,6 @@ REASON_OPERATION_ENDED: Reason.ValueType  # 15
 """The operation cannot do that any more. Metadata: `state` = "succeeded"."""
 REASON_CONTENT_TOO_COMPLEX: Reason.ValueType  # 16
 """Reading the content takes more time or memory than is given to one file. Metadata: none."""
+REASON_REQUEST_TOO_LARGE: Reason.ValueType  # 17
+"""A message to an RPC is larger than may be sent. Metadata: `most` = "8388608" (bytes)."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

@@ -26,17 +26,20 @@ def topic_of(type: str) -> str:
     return next((topic for noun, topic in TOPICS.items() if event.startswith(noun)), "")
 
 
-def frame(kind: str, data: object, id: int | None = None) -> bytes:
+def frame(kind: str, data: object, id: str = "") -> bytes:
     """One event of a stream, as in the HTML standard, §9.2.6."""
-    head = "" if id is None else f"id: {id}\n"
+    head = f"id: {id}\n" if id else ""
     return f"{head}event: {kind}\ndata: {json.dumps(data, separators=(',', ':'))}\n\n".encode()
 
 
 class Hub:
-    """`last` is the sequence of an event in the broker's stream: all replicas count alike."""
+    """`last` is the sequence of an event in the broker's stream: all replicas count alike.
+
+    `era` is when that stream began: one that had to be made anew counts from 1 again.
+    """
 
     def __init__(self) -> None:
-        self.last = 0
+        self.era = self.last = 0
         self._kept = deque[tuple[int, bytes]](maxlen=KEPT)
         self._listeners = set[asyncio.Queue[bytes]]()
         self._since = 0
@@ -45,9 +48,15 @@ class Hub:
     def listeners(self) -> int:
         return len(self._listeners)
 
-    def begin(self, sequence: int) -> None:
+    @property
+    def place(self) -> str:
+        """Where in which stream: what a browser says that comes back."""
+        return f"{self.era}-{self.last}"
+
+    def begin(self, sequence: int, era: int) -> None:
         """From where on events are known. Whoever listens, or comes from before, looks again."""
         self.last = self._since = sequence
+        self.era = era
         self._kept.clear()
         for queue in self._listeners:
             self._put(queue, self._resync())
@@ -58,25 +67,32 @@ class Hub:
         self.last = revision
         if not topic:
             return
-        changed = frame("changed", {"topic": topic, "revision": revision}, revision)
+        changed = frame("changed", {"topic": topic, "revision": revision}, self.place)
         self._kept.append((revision, changed))
         for queue in self._listeners:
             self._put(queue, changed)
 
-    def missed(self, after: int) -> list[bytes]:
+    def missed(self, place: str) -> list[bytes]:
         """What came since; or that one must look again, where that is not known."""
+        era, _, heard = place.partition("-")
+        if era != str(self.era) or not heard.isdecimal():
+            return [self._resync()]
+        after = int(heard)
         oldest = self._kept[0][0] - 1 if len(self._kept) == KEPT else self._since
         if after > self.last or after < oldest:
             return [self._resync()]
         return [changed for revision, changed in self._kept if revision > after]
 
-    async def listen(self, after: int | None, beat: float) -> AsyncGenerator[bytes, None]:
-        """A stream without end. Within every `beat` seconds something is said."""
+    async def listen(self, after: str, beat: float) -> AsyncGenerator[bytes, None]:
+        """A stream without end, from the place `after`, or else from now on.
+
+        Within every `beat` seconds something is said.
+        """
         queue = asyncio.Queue[bytes](ROOM)
         self._listeners.add(queue)
         try:
             yield b"retry: 2000\n\n" + self._beat()
-            for one in self.missed(after) if after is not None else ():
+            for one in self.missed(after) if after else ():
                 yield one
             while True:
                 try:
@@ -95,7 +111,7 @@ class Hub:
         queue.put_nowait(said)
 
     def _beat(self) -> bytes:
-        return frame("beat", {}, self.last)
+        return frame("beat", {}, self.place)
 
     def _resync(self) -> bytes:
-        return frame("resync", {}, self.last)
+        return frame("resync", {}, self.place)

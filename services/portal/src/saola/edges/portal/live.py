@@ -15,12 +15,9 @@ router = APIRouter(route_class=Page)
 
 
 @router.get("/live")
-async def live(
-    request: Request, edge: OfEdge, _: OfReader, after: int | None = None
-) -> StreamingResponse:
+async def live(request: Request, edge: OfEdge, _: OfReader, after: str = "") -> StreamingResponse:
     """Server-sent events. `after`, or the browser's Last-Event-ID: what was heard last."""
-    heard = request.headers.get("last-event-id", "")
-    since = int(heard) if heard.isdecimal() else after
+    since = request.headers.get("last-event-id") or after
     session = request.cookies.get(cookie(request, edge), "")
     return StreamingResponse(
         _while_signed_in(edge, session, since),
@@ -29,7 +26,7 @@ async def live(
     )
 
 
-async def _while_signed_in(edge: Edge, session: str, since: int | None) -> AsyncIterator[bytes]:
+async def _while_signed_in(edge: Edge, session: str, since: str) -> AsyncIterator[bytes]:
     """Ends with the session, at the next beat: an open page is no way to stay."""
     async with aclosing(edge.hub.listen(since, edge.settings.beat)) as said:
         async for one in said:
