@@ -139,9 +139,12 @@ def draft(*items: Item, code: str = "YT-01", monthly: bool = False) -> forms.For
 
 async def form(world: World, *items: Item, code: str = "YT-01", monthly: bool = False) -> str:
     """A published one."""
+    return await published(world, draft(*items, code=code, monthly=monthly))
+
+
+async def published(world: World, asked: forms.Form) -> str:
     stub = forms_of(steward(world))
-    asked = forms.CreateFormRequest(form=draft(*items, code=code, monthly=monthly))
-    drafted = await stub.CreateForm(asked)
+    drafted = await stub.CreateForm(forms.CreateFormRequest(form=asked))
     request = forms.PublishFormRequest(name=drafted.name, etag=drafted.etag)
     return (await stub.PublishForm(request)).name
 

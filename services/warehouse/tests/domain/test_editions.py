@@ -4,10 +4,11 @@ from datetime import time
 
 import pytest
 
+from saola.periods.periods import Period, PeriodType
 from saola.services.warehouse.domain.approvals import InvalidLevel, Level, Where
 from saola.services.warehouse.domain.editions import Edition, EditionNotLater, check, check_in_force
 from saola.services.warehouse.domain.forms import DueRule, InvalidItem, Item, ValueType
-from saola.services.warehouse.domain.periods import NotAPeriod, Period, PeriodType
+from saola.services.warehouse.domain.periods import NotAPeriod
 from saola.services.warehouse.domain.rules import InvalidRule, Range, Rule, Severity
 
 COUNT = Item("1", "Số ca", ValueType.INTEGER)

@@ -90,7 +90,12 @@ def draft(asked: pb.Form) -> Draft:
         asked.title_en.strip(),
         asked.field,
         _period_type(asked.period_type),
-        DueRule.read(rule.days, working_days=rule.working_days, at=rule.time),
+        DueRule.read(
+            rule.days,
+            working_days=rule.working_days,
+            at=rule.time,
+            first_day=asked.window.first_day,
+        ),
         tuple(_item(row, item) for row, item in enumerate(asked.items)),
     )
 
@@ -143,6 +148,7 @@ def to_pb(row: Form | Row[Any]) -> pb.Form:
             working_days=row.due_on_working_days,
             time=f"{row.due_time:%H:%M}",
         ),
+        window=pb.Form.Window(first_day=row.window_first_day),
         items=map(_item_to_pb, items_of(row.items)),
         state=pb.Form.State.Value(f"STATE_{row.state.name}"),
         create_time=stamp(row.created_at),

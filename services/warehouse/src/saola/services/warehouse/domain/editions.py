@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from saola.kit.errors import DomainError
+from saola.periods.periods import Period, PeriodType
 from saola.services.warehouse.domain import approvals, forms, rules
 from saola.services.warehouse.domain.approvals import Level
 from saola.services.warehouse.domain.forms import Draft
-from saola.services.warehouse.domain.periods import NotAPeriod, Period, PeriodType
+from saola.services.warehouse.domain.periods import NotAPeriod, read_period
 from saola.services.warehouse.domain.rules import Rule
 
 
@@ -48,7 +49,7 @@ def check_in_force(edition: Edition, former: Sequence[Period | None]) -> Period 
 def begins(type: PeriodType, in_force_from: str) -> Period | None:
     if not in_force_from:
         return None
-    period = Period.read(in_force_from, "form.in_force_from")
+    period = read_period(in_force_from, "form.in_force_from")
     if period.type is not type:
         raise NotAPeriod(field="form.in_force_from", period=in_force_from)
     return period

@@ -11,6 +11,7 @@ from saola.directory.working import Calendar
 from saola.kit.errors import Code, DomainError, InvalidField, MissingField, Word
 from saola.periods.local import instant
 from saola.periods.periods import Period, PeriodType
+from saola.periods.windows import CALENDAR, Window
 
 CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9._/-]{0,63}")
 ITEM_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -87,40 +88,50 @@ class Item:
 
 @dataclass(frozen=True)
 class DueRule:
-    """So many days after the last day of a period, before that time of day in Vietnam."""
+    """So many days after the last day that a report covers, before that time of day in Vietnam;
+    below zero so many days before it, but never before the first day."""
 
     days: int
     working_days: bool
     time: time
+    window: Window = CALENDAR
 
     @classmethod
-    def read(cls, days: int, *, working_days: bool, at: str) -> "DueRule":
+    def read(cls, days: int, *, working_days: bool, at: str, first_day: int = 1) -> "DueRule":
         found = TIME.fullmatch(at)
         if not found:
             raise InvalidField(field="form.due_rule.time")
-        if not 0 <= days <= MOST_DAYS:
+        if not -MOST_DAYS <= days <= MOST_DAYS:
             raise InvalidField(field="form.due_rule.days")
-        return cls(days, working_days, time(int(found[1]), int(found[2])))
+        try:
+            window = Window(first_day or 1)
+        except ValueError as error:
+            raise InvalidField(field="form.window.first_day") from error
+        return cls(days, working_days, time(int(found[1]), int(found[2])), window)
 
     def __str__(self) -> str:
         """Its time of day, as it was read."""
         return f"{self.time:%H:%M}"
 
-    def day(self, last: date, calendar: Calendar) -> date:
-        """The day on which is due what ends with the day `last`."""
+    def day(self, period: Period, calendar: Calendar) -> date:
+        """The day on which the report for a period is due."""
+        first, last = self.window.bounds(period)
         if not self.working_days:
-            return last + timedelta(days=self.days)
-        day, left = last, self.days
-        while left:
-            day += timedelta(days=1)
-            left -= calendar.works(day)
-        while not calendar.works(day):
-            day += timedelta(days=1)
-        return day
+            day = last + timedelta(days=self.days)
+        elif self.days:
+            day = calendar.after(last, self.days)
+        else:
+            day = calendar.on_or_after(last)
+        return max(first, day)
 
     def due(self, period: Period, calendar: Calendar) -> datetime:
         """The first moment that is too late."""
-        return instant(self.day(period.last, calendar), self.time)
+        return instant(self.day(period, calendar), self.time)
+
+    def soonest(self, period: Period) -> date:
+        """The first day on which it could be due, whatever the calendar says."""
+        first, last = self.window.bounds(period)
+        return first if self.days < 0 else last
 
 
 @dataclass(frozen=True)
@@ -139,11 +150,12 @@ def due_between(
     type: PeriodType, rule: DueRule, calendar: Calendar, first: date, last: date
 ) -> Sequence[Period]:
     """The periods that are due on the days from `first` to `last`, oldest first."""
-    longest_wait = rule.days * 2 + 40 if rule.working_days else rule.days  # Tết is the longest rest
-    period = Period.of(type, first - timedelta(days=longest_wait))
+    wait = max(0, rule.days)
+    longest_wait = wait * 2 + 40 if rule.working_days else wait  # Tết is the longest rest
+    period = rule.window.period(type, first - timedelta(days=longest_wait))
     found = []
-    while period.last <= last:
-        if first <= rule.day(period.last, calendar) <= last:
+    while rule.soonest(period) <= last:
+        if first <= rule.day(period, calendar) <= last:
             found.append(period)
         period = period.next
     return found

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from saola.kit.words import fold
 from saola.periods.periods import PeriodType
+from saola.periods.windows import Window
 from saola.services.warehouse.domain import forms
 from saola.services.warehouse.domain.forms import Draft, DueRule, Item, State, ValueType
 from saola.services.warehouse.models import Base
@@ -28,6 +29,8 @@ class Form(Base):
     due_days: Mapped[int]
     due_on_working_days: Mapped[bool]
     due_time: Mapped[time]
+    # On which day of the month before a report opens; 1 is the calendar.
+    window_first_day: Mapped[int]
     items: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     state: Mapped[State]
     # Periods that begin on this day or later are not expected any more.
@@ -49,6 +52,7 @@ class Form(Base):
         self.period_type = draft.period_type
         self.due_days, self.due_time = draft.due_rule.days, draft.due_rule.time
         self.due_on_working_days = draft.due_rule.working_days
+        self.window_first_day = draft.due_rule.window.first_day
         self.items = [asdict(item) for item in draft.items]
         self.folded = fold(f"{self.code} {self.title_vi} {self.title_en}")
 
@@ -75,4 +79,9 @@ def items_of(stored: Sequence[Mapping[str, Any]]) -> tuple[Item, ...]:
 
 
 def due_rule_of(row: Any) -> DueRule:  # a Form, or a row of its table
-    return DueRule(row.due_days, working_days=row.due_on_working_days, time=row.due_time)
+    return DueRule(
+        row.due_days,
+        working_days=row.due_on_working_days,
+        time=row.due_time,
+        window=Window(row.window_first_day),
+    )

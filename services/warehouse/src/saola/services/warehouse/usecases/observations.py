@@ -13,7 +13,6 @@ from saola.kit.call import Unit
 from saola.kit.errors import DomainError
 from saola.kit.names import id_of, name_of
 from saola.periods.periods import Period
-from saola.periods.windows import CALENDAR
 from saola.services.warehouse.domain.forms import IllegalMove, Item, check_published
 from saola.services.warehouse.domain.obligations import check_obliged
 from saola.services.warehouse.domain.observations import Batch, Flaws, Row, judge_batch
@@ -190,12 +189,13 @@ async def _periods(
     """The periods of a batch as they are written: those to report for, and those refused."""
     terms = [term for _, term in await obligations.terms(unit, owner, by.id)]
     good, refused = dict[str, Period](), dict[str, DomainError]()
+    window = due_rule_of(by).window
     for text_ in set(batch.periods):
         try:
             period = read_period(text_, "periods")
             if period.type is not by.period_type:
                 raise NotAPeriod(field="periods", period=text_)
-            check_begun(period, CALENDAR, unit.now)
+            check_begun(period, window, unit.now)
             check_obliged(terms, period, name_of("forms", by.id))
             good[text_] = period
         except DomainError as flaw:

@@ -11,7 +11,6 @@ from saola.kit.call import Unit
 from saola.kit.names import id_of, name_of
 from saola.kit.pb import stamp
 from saola.periods.periods import Period
-from saola.periods.windows import CALENDAR
 from saola.services.warehouse.domain import submissions as rules
 from saola.services.warehouse.domain.forms import Item, check_published
 from saola.services.warehouse.domain.obligations import check_obliged
@@ -63,10 +62,11 @@ async def begun(unit: Unit, agency: str, by: Row[Any], period: Period) -> Submis
     check_published(by.state, form)
     if period.type is not by.period_type:
         raise NotAPeriod(field="submission.period", period=str(period))
-    check_begun(period, CALENDAR, unit.now)
+    rule = due_rule_of(by)
+    check_begun(period, rule.window, unit.now)
     terms = await obligations.terms(unit, owner, by.id)
     check_obliged((term for _, term in terms), period, form)
-    due = due_rule_of(by).due(period, await directory.calendar(unit))
+    due = rule.due(period, await directory.calendar(unit))
     return await unit.add(Submission.begin(owner, by.id, period, due, unit.now))
 
 
