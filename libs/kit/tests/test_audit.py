@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import asyncpg
 import pytest
 
-from saola.kit import audit, seals
+from saola.kit import audit, purge, seals
 from saola.kit.access import Caller
 from saola.kit.call import Call
 from saola.testing.plugin import World, refused
@@ -120,37 +121,97 @@ async def sealed(world: World, notes: int = 3) -> dict[int, bytes]:
 
 ROW = "select 9, xid, at, caller, front, rpc, action, subject, agency, digest, facts from audit"
 TAMPERED = {
-    "edited": ("update audit set subject = 'notes/x' where seq = 2", "edited or reordered"),
-    "removed": ("delete from audit where seq = 2", "1 rows were removed"),
+    "edited": ("update audit set subject = 'notes/x' where seq = {it}", "edited or reordered"),
+    "removed": ("delete from audit where seq = {it}", "1 rows were removed"),
     "added": (
-        f"insert into audit overriding system value {ROW} where seq = 2",
+        f"insert into audit overriding system value {ROW} where seq = {{it}}",
         "1 rows were added",
     ),
     "moved": (
-        "update audit set xid = (select xid from audit where seq = 1) where seq = 2",
+        "update audit set xid = (select xid from audit where seq = {first}) where seq = {it}",
         "1 rows were added",
     ),
-    "reordered": ("update audit set seq = 9 where seq = 2", "edited or reordered"),
+    "reordered": ("update audit set seq = 9 where seq = {it}", "edited or reordered"),
     "the seal rewritten": (
-        "update seals set head = '\\x00' where number = 2",
+        "update seals set head = '\\x00' where number = {it}",
         "edited or reordered",
     ),
-    "a seal removed": ("delete from seals where number = 2", "does not follow"),
+    "a seal removed": ("delete from seals where number = {it}", "does not follow"),
     "the end cut off": (
-        "delete from audit where seq = 3; delete from seals where number = 3",
+        "delete from audit where seq = {last}; delete from seals where number = {last}",
         "cut",
+    ),
+    "the beginning cut off": (
+        "delete from audit where seq = {first}; delete from seals where number = {first}",
+        "gone before their time",
+    ),
+    "the first seal cut off, its rows not": (
+        "delete from seals where number = {first}",
+        "1 rows stand before the first seal",
+    ),
+    "the first seal made to follow another": (
+        "update seals set before = '\\x00' where number = {first}",
+        "as it was published",
     ),
 }
 
 
+async def purged(world: World, count: int) -> None:
+    """The rows under the first `count` seals are old, and go."""
+    async with as_(world, "postgres") as connection:
+        await connection.execute(AGED, OLD, list(range(1, count + 1)))
+    async with as_(world, "notes") as connection:
+        await connection.execute("set role notes_system")
+        assert await connection.fetchval(PURGE) == count
+
+
+OLD = timedelta(days=5 * 366 + 1)
+AGED = "update seals set at = at - $1::interval where number = any ($2)"
+PURGE = "select purge_audit('5 years', 1000)"
+
+
+@pytest.mark.parametrize("gone", [0, 2], ids=["whole", "purged"])
 @pytest.mark.parametrize(("statement", "found"), TAMPERED.values(), ids=TAMPERED)
-async def test_what_was_changed_later_is_found(world: World, statement: str, found: str) -> None:
+async def test_what_was_changed_later_is_found(
+    world: World, statement: str, found: str, gone: int
+) -> None:
     await make.run(world)
-    published = await sealed(world)
+    published = await sealed(world, gone + 3)
+    await purged(world, gone)
+    first, it, last = range(gone + 1, gone + 4)
+    young, heads = [first, it, last], {0: b""} | published
     async with as_(world, "postgres") as connection, connection.transaction():
-        assert await seals.flaws(connection, published) == []
-        await connection.execute(statement)
-        assert any(found in flaw for flaw in await seals.flaws(connection, published))
+        assert await seals.flaws(connection, heads, young) == []
+        await connection.execute(statement.format(first=first, it=it, last=last))
+        assert any(found in flaw for flaw in await seals.flaws(connection, heads, young))
+
+
+async def test_what_is_old_goes_up_to_the_first_that_is_not_and_never_the_last(
+    world: World,
+) -> None:
+    await make.run(world)
+    await sealed(world, 4)
+    async with as_(world, "postgres") as connection:
+        await connection.execute(AGED, OLD, [1, 2, 4])
+    async with as_(world, "notes") as connection:
+        await connection.execute("set role notes_system")
+        assert [await connection.fetchval(PURGE) for _ in range(2)] == [2, 0]
+    async with as_(world, "postgres") as connection:
+        await connection.execute(AGED, OLD, [3])
+        assert [await connection.fetchval(PURGE) for _ in range(2)] == [1, 0]
+
+
+async def test_nobody_can_have_rows_purged_that_are_younger_than_a_year(world: World) -> None:
+    await make.run(world)
+    await sealed(world)
+    async with as_(world, "notes") as connection:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.fetchval(PURGE)
+        await connection.execute("set role notes_system")
+        with pytest.raises(asyncpg.RaiseError, match="a year at least"):
+            await connection.fetchval("select purge_audit('364 days', 1000)")
+        assert await connection.fetchval(PURGE) == 0
+    assert len(await rows(world)) == 3
 
 
 async def test_a_chain_that_was_written_anew_is_not_the_published_one(world: World) -> None:
@@ -201,9 +262,8 @@ async def test_many_rows_of_one_transaction_are_sealed_together(world: World) ->
 async def test_the_head_is_told_outside_and_verified_against(world: World) -> None:
     await make.run(world)
     await make.reporter(world).WriteNote(make.writing())
-    url = world.running["notes"].service.database.url
     async with asyncio.timeout(10):
-        while not (finding := await audit.verify("notes", url, world.site.nats)).seals:
+        while not (finding := await verify(world)).seals:
             await asyncio.sleep(0.1)
     assert (finding.rows, finding.waiting, finding.flaws) == (1, 0, ())
     async with as_(world, "postgres") as connection:
@@ -211,8 +271,47 @@ async def test_the_head_is_told_outside_and_verified_against(world: World) -> No
             while not await published(world):
                 await asyncio.sleep(0.1)
         await connection.execute("delete from audit; delete from seals")
-    [flaw] = (await audit.verify("notes", url, world.site.nats)).flaws
+    [flaw] = (await verify(world)).flaws
     assert flaw == "The end was cut off: seal 1 was published, seal 0 is the last."
+
+
+async def test_a_purged_audit_is_sound_and_one_that_was_made_to_look_old_is_not(
+    world: World,
+) -> None:
+    await world.prepare(make.app)
+    async with as_(world, "postgres") as connection:
+        await connection.execute("select pg_advisory_lock(hashtext('audit'))")  # seals by itself
+        async with world.serving(make.app):
+            service = world.running["notes"].service
+            for number, age in enumerate((OLD, timedelta(), timedelta()), 1):
+                async with world.unit("notes") as unit:
+                    unit.audit("note.shown")
+                await seals.seal(connection)
+                await connection.execute(AGED, age, [number])
+            await audit.Sealer(service).tell(connection)
+            await purge.purge(Call.own(service))
+            assert (await verify(world)).flaws == ()
+            [row] = [row for row in await rows(world) if row["action"] == "purged"]
+            told = row["caller"], row["subject"], row["facts"]
+            assert told == ("services/notes", "audit", '{"rows": 1}')
+
+            await connection.execute(AGED, OLD, [2])
+            await purge.purge(Call.own(service))
+            assert (await verify(world)).flaws == ("Seals 2 to 2 are gone before their time.",)
+
+
+async def test_heads_are_kept_for_longer_than_what_they_cover(world: World) -> None:
+    for years, kept in ((5, 6), (7, 8), (3, 8)):
+        await audit.open_stream(world.stream, timedelta(days=years * 366))
+        info = await world.stream.stream_info(audit.STREAM)
+        assert info.config.max_age == kept * 366 * 24 * 3600
+        assert info.config.deny_purge
+
+
+async def verify(world: World) -> audit.Finding:
+    service = world.running["notes"].service
+    keep = service.platform.keep_audit
+    return await audit.verify("notes", service.database.url, world.site.nats, keep)
 
 
 async def published(world: World) -> int:

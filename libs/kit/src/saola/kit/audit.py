@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import asyncpg
 import nats
@@ -20,6 +21,7 @@ from saola.kit.seals import Seal
 from saola.kit.service import Service
 
 STREAM = "saola_audit"
+LONGER = timedelta(days=366)
 PAUSE = 2.0  # seconds between two seals, so that a row waits for at most five
 UNSEALED = """
     select coalesce(extract(epoch from now() - min(at)), 0)::float8 from audit
@@ -52,12 +54,13 @@ class Sealer:
         """Publishes every seal that nobody outside knows yet; later, where the broker is away."""
         try:
             stream = await self._service.broker.stream()
-            await open_stream(stream)
+            await open_stream(stream, self._service.platform.keep_audit)
             known = await _told(stream, self._service.name)
-            while new := [Seal.of(row) for row in await connection.fetch(SINCE, known)]:
-                for one in new:
-                    await stream.publish(_subject(self._service.name), one.published())
-                known = new[-1].number
+            while new := await connection.fetch(SINCE, known):
+                for row in new:
+                    said = Seal.of(row).published(row["at"])
+                    await stream.publish(_subject(self._service.name), said)
+                known = new[-1]["number"]
         except (nats.errors.Error, OSError) as error:
             log.warning("a seal is not published yet", error=type(error).__name__)
 
@@ -74,29 +77,52 @@ class Finding:
     flaws: tuple[str, ...]
 
 
-async def verify(service: str, database: str, broker: str) -> Finding:
+@dataclass(frozen=True)
+class Head:
+    """A seal as it was told outside."""
+
+    digest: bytes
+    at: datetime
+
+
+async def verify(service: str, database: str, broker: str, keep: timedelta) -> Finding:
     """Follows the chain from its first seal to the head that was published.
 
-    `database` is the URL of the service's login, `broker` that of NATS.
+    `database` is the URL of the service's login, `broker` that of NATS. What was sealed within
+    `keep` must be there.
     """
     client = await nats.connect(broker, max_reconnect_attempts=1)
     try:
-        published = await _all_told(client.jetstream(), service)
+        published = await _all_told(client.jetstream(), service, keep)
     finally:
         await client.close()
     async with connected(database) as connection:
         await _see_all(connection, service)
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            flaws = await seals.flaws(connection, published)
+            since = await connection.fetchval("select now()") - keep
+            young = [number for number, head in published.items() if head.at > since]
+            heads = {number: head.digest for number, head in published.items()}
+            flaws = await seals.flaws(connection, heads, young)
             count, rows, waiting = await connection.fetchrow(COUNTS)
     return Finding(service, count, rows, waiting, tuple(flaws))
 
 
-async def open_stream(stream: JetStreamContext) -> None:
-    """Nobody deletes a message of it by its number, and nobody purges it."""
-    config = StreamConfig(name=STREAM, subjects=[f"{STREAM}.>"], deny_delete=True, deny_purge=True)
-    with suppress(BadRequestError):  # it is there, as another version has made it
+async def open_stream(stream: JetStreamContext, keep: timedelta) -> None:
+    """Nobody deletes a message of it by its number, and nobody purges it.
+
+    A head is kept for a year longer than what it covers. One that keeps them for less than that is
+    told to keep them longer, never the other way.
+    """
+    age = (keep + LONGER).total_seconds()
+    config = StreamConfig(
+        name=STREAM, subjects=[f"{STREAM}.>"], deny_delete=True, deny_purge=True, max_age=age
+    )
+    try:
         await stream.add_stream(config)
+    except BadRequestError:  # it is there, as another version or another setting has made it
+        there = (await stream.stream_info(STREAM)).config
+        if 0 < (there.max_age or 0) < age:
+            await stream.update_stream(there.evolve(max_age=age))
 
 
 def _subject(service: str) -> str:
@@ -111,14 +137,16 @@ async def _told(stream: JetStreamContext, service: str) -> int:
     return int(orjson.loads(message.data or b"{}").get("number", 0))
 
 
-async def _all_told(stream: JetStreamContext, service: str) -> dict[int, bytes]:
-    heads = dict[int, bytes]()
+async def _all_told(stream: JetStreamContext, service: str, keep: timedelta) -> dict[int, Head]:
+    heads = dict[int, Head]()
+    await open_stream(stream, keep)
     async with _reading(stream, service) as reader:
         while True:
             try:
                 for message in await reader.fetch(1000, timeout=0.5):
                     said = orjson.loads(message.data)
-                    heads[int(said["number"])] = bytes.fromhex(said["head"])
+                    at = datetime.fromisoformat(said.get("at") or str(message.metadata.timestamp))
+                    heads[int(said["number"])] = Head(bytes.fromhex(said["head"]), at)
             except TimeoutError:
                 return heads
 
@@ -127,7 +155,6 @@ async def _all_told(stream: JetStreamContext, service: str) -> dict[int, bytes]:
 async def _reading(
     stream: JetStreamContext, service: str
 ) -> AsyncIterator[JetStreamContext.PullSubscription]:
-    await open_stream(stream)
     reader = await stream.pull_subscribe(_subject(service), stream=STREAM)
     try:
         yield reader

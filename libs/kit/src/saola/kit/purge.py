@@ -1,8 +1,9 @@
 """What is kept no longer than its time, and files that wait for a verdict: jobs of every service.
 
 Who kept what for how long stands in settings.Platform. Never purged by the kit: what is parked,
-for somebody has to look at it; the audit log and its seals; files that were accepted, whose time
-is their service's to know. The outbox and own work end by being done.
+for somebody has to look at it; files that were accepted, whose time is their service's to know. The
+outbox and own work end by being done. The audit goes by whole seals, oldest first, through a
+function of the owner's that lets nothing go before a year (migration 0005).
 """
 
 import tempfile
@@ -18,7 +19,7 @@ from saola.kit.files import lock_of
 from saola.kit.jobs import Jobs
 from saola.kit.owed import CANCELLED, FAILED, SUCCEEDED, Operation
 from saola.kit.scanner import Scanner, Verdict
-from saola.kit.tables import answers, files, inbox
+from saola.kit.tables import answers, audit, files, inbox
 
 BATCH = 1000
 HALFWAY = timedelta(hours=1)  # after it a file that still arrives is given up
@@ -35,6 +36,7 @@ async def purge(call: Call) -> None:
     await _purge(call, inbox, inbox.c.at < call.now - keep.keep_inbox)
     old = operations.c.ended_at < call.now - keep.keep_operations
     await _purge(call, operations, ended & old)
+    await _purge_audit(call)
     await _give_up(call, call.now - HALFWAY)
 
 
@@ -70,6 +72,17 @@ async def _purge(call: Call, table: Table, past: ColumnElement[bool]) -> None:
             result: Any = await unit.session.execute(statement)
             deleted = result.rowcount
         call.service.telemetry.purged.labels(table.name).inc(deleted)
+
+
+async def _purge_audit(call: Call) -> None:
+    """What goes is in the audit too. The clock is the database's, as it is for the seals."""
+    oldest, gone = func.purge_audit(call.service.platform.keep_audit, BATCH), BATCH
+    while gone:
+        async with call.unit(system="purge") as unit:
+            gone = await unit.session.scalar(select(oldest)) or 0
+            if gone:
+                unit.audit("purged", subject=audit.name, rows=gone)
+        call.service.telemetry.purged.labels(audit.name).inc(gone)
 
 
 async def _give_up(call: Call, since: datetime) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 
 import asyncpg
@@ -17,6 +18,7 @@ COVERED = f"""
 """  # noqa: S608  # no value is in it
 LAST = "select * from seals order by number desc limit 1"
 ALL = "select * from seals order by number"
+STRAYS = "select count(*) from audit where xid < $1::text::xid8"
 NEW = """
     insert into seals (number, since, until, rows, before, head, at)
     values ($1, $2::text::xid8, $3::text::xid8, $4, $5, $6, now())
@@ -60,8 +62,8 @@ class Seal:
         digest.update(orjson.dumps([number, since, until, count]))
         return cls(number, since, until, count, before, digest.digest())
 
-    def published(self) -> bytes:
-        return orjson.dumps({"number": self.number, "head": self.head.hex()})
+    def published(self, at: datetime) -> bytes:
+        return orjson.dumps({"number": self.number, "head": self.head.hex(), "at": at})
 
 
 def _plain(value: Any) -> Any:  # what orjson does not know
@@ -91,14 +93,22 @@ async def seal(connection: asyncpg.Connection, most: int = ROWS) -> Seal | None:
         return new
 
 
-async def flaws(connection: asyncpg.Connection, published: Mapping[int, bytes]) -> list[str]:
+async def flaws(
+    connection: asyncpg.Connection, published: Mapping[int, bytes], young: Iterable[int] = ()
+) -> list[str]:
     """What does not fit, a sentence each. `published` are the heads that were told outside.
 
-    For use in a transaction that sees one state of the database.
+    `young` are the seals among them that must still be here. Before the oldest seal everything may
+    be purged: then the head that it follows is its anchor. For use in a transaction that sees one
+    state of the database.
     """
     found, previous = list[str](), None
     async for row in connection.cursor(ALL):
         kept = Seal.of(row)
+        if previous is None:
+            found += _early(kept, published, young)
+            if strays := await connection.fetchval(STRAYS, kept.since):
+                found.append(f"{strays} rows stand before the first seal.")
         found += _broken(previous, kept)
         found += _changed(kept, await connection.fetch(COVERED, kept.since, kept.until))
         if published.get(kept.number, kept.head) != kept.head:
@@ -110,8 +120,18 @@ async def flaws(connection: asyncpg.Connection, published: Mapping[int, bytes]) 
     return found
 
 
+def _early(first: Seal, published: Mapping[int, bytes], young: Iterable[int]) -> list[str]:
+    found = list[str]()
+    if gone := sorted(number for number in young if number < first.number):
+        found.append(f"Seals {gone[0]} to {gone[-1]} are gone before their time.")
+    anchor = first.number - 1
+    if published.get(anchor, first.before) != first.before:
+        found.append(f"Seal {first.number} does not follow seal {anchor} as it was published.")
+    return found
+
+
 def _broken(previous: Seal | None, kept: Seal) -> list[str]:
-    if previous is None:  # what was before may have been purged
+    if previous is None:  # see _early
         return []
     expected = previous.number + 1, previous.until, previous.head
     if (kept.number, kept.since, kept.before) != expected:
