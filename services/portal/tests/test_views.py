@@ -1,5 +1,6 @@
 """What the pages show of the services' answers."""
 
+import gzip
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from saola.apis.warehouse.v1.obligations_pb2 import Board, ExpectedReport
 from saola.apis.warehouse.v1.observations_pb2 import Figure
 from saola.apis.warehouse.v1.submissions_pb2 import Change, Submission, Value
 from saola.edges.portal import i18n
+from saola.edges.portal.pages.board.routes import drawn, packed
 from saola.edges.portal.pages.board.view import kind_of, shown
 from saola.edges.portal.pages.overview.view import groups, sentence, tile
 from saola.edges.portal.pages.reports import grid
@@ -187,3 +189,14 @@ def test_the_history_says_who_entered_what_and_when() -> None:
 def test_names_are_found_without_diacritics() -> None:
     assert folded("cong thuong") in folded("Sở Công Thương")
     assert folded("Đ") == "d"
+
+
+def test_a_fragment_is_drawn_once_for_all_who_are_told_the_same() -> None:
+    told = Board(date="2026-11-20", agencies=1, cells=[Board.Cell(agency_title="Sở <Y tế>")])
+    first = drawn("board/cells.html", "vi", packed(told))
+    assert drawn("board/cells.html", "vi", packed(Board.FromString(packed(told)))) is first
+    assert "Sở &lt;Y tế&gt;" in first.html.decode()
+    assert gzip.decompress(first.zipped) == first.html
+    assert drawn("board/cells.html", "en", packed(told)).html != first.html
+    told.complete = 1
+    assert drawn("board/cells.html", "vi", packed(told)).html != first.html

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from secrets import token_urlsafe
@@ -18,6 +19,7 @@ from saola.deploy.realm.settings import Settings
 from saola.deploy.realm.wanted import REALM
 from saola.deploy.secrets import Secrets
 from saola.kit.cli import installed
+from saola.parts import embedded
 from saola.parts import keycloak as server
 from saola.parts.part import free_port, running
 from saola.testing.plugin import Site
@@ -82,12 +84,21 @@ async def _database(url: str) -> None:
 
 @pytest.fixture(scope="session")
 def keycloak(site: Site) -> Iterator[Keycloak]:
-    """Without a realm yet. It takes half a minute; and minutes where it was never built."""
-    asyncio.run(_database(site.postgres))
+    """Without a realm yet, on a database server of its own: what others do to theirs is no matter.
+    It takes half a minute; and minutes where it was never built.
+    """
+    with embedded.postgres(site.home / "postgres-of-keycloak") as postgres:
+        asyncio.run(_database(postgres))
+        with _serving(site, postgres) as running:
+            yield running
+
+
+@contextmanager
+def _serving(site: Site, postgres: str) -> Iterator[Keycloak]:
     secrets = Secrets(site.home / "secrets-of-keycloak")
     secrets.generate([name for name in CLIENTS if name != "portal"])
     port = free_port()
-    address = site.postgres.partition("@")[2]
+    address = postgres.partition("@")[2]
     part = server.part(
         server.install(PARTS),
         (port, free_port()),

@@ -119,6 +119,25 @@ async def test_a_holiday_moves_what_is_due_on_working_days(world: World) -> None
     assert sent.on_time
 
 
+async def test_of_many_who_look_at_once_each_sees_what_is_theirs_and_what_was_sent_before(
+    world: World,
+) -> None:
+    await make.warehouse(world)
+    form = await make.form(world)
+    await make.oblige(world, form, make.HEALTH, make.SCHOOLS)
+    early = [asyncio.ensure_future(board(world)) for _ in range(20)]
+    await make.sent(world, form, {"1": "12"})
+    eyes = [make.ROOT, make.HEALTH, make.SCHOOLS] * 20
+    seen = await asyncio.gather(*(board(world, of=one) for one in eyes))
+    await asyncio.gather(*early)
+
+    assert [len(one.cells) for one in seen] == [2, 1, 1] * 20
+    assert [one.complete for one in seen] == [1, 1, 0] * 20
+    [own] = {one.cells[0].agency for one in seen[1::3]}
+    [other] = {one.cells[0].agency for one in seen[2::3]}
+    assert (own, other) == (make.agency(make.HEALTH), make.agency(make.SCHOOLS))
+
+
 async def test_two_obligations_for_one_form_do_not_overlap(world: World) -> None:
     await make.warehouse(world)
     form = await make.form(world)

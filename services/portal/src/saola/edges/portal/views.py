@@ -2,7 +2,8 @@
 
 import gzip
 from collections.abc import Mapping
-from functools import cache, partial
+from dataclasses import dataclass
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,17 @@ from saola.edges.portal import assets, charts, formats, i18n, navigation
 from saola.edges.portal.edge import Edge
 
 HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A page or a fragment as bytes. What shows the same to many is drawn and zipped once."""
+
+    html: bytes
+
+    @cached_property
+    def zipped(self) -> bytes:
+        return gzip.compress(self.html, 5)
 
 
 @cache
@@ -56,23 +68,31 @@ def page(
     state = request.state
     words, reader = state.words, state.reader
     settings = Edge.of(request.app.state.service).settings
-    html = (
-        environment(words.language)
-        .get_template(template)
-        .render(
-            theme=state.theme,
-            keys=state.keys,
-            reader=reader,
-            path=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
-            place=words.either(settings.place_vi, settings.place_en),
-            nav=navigation.of(words, reader.roles if reader else frozenset()),
-            **data,
-        )
-        .encode()
+    drawn = draw(
+        words.language,
+        template,
+        theme=state.theme,
+        keys=state.keys,
+        reader=reader,
+        path=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        place=words.either(settings.place_vi, settings.place_en),
+        nav=navigation.of(words, reader.roles if reader else frozenset()),
+        **data,
     )
+    return show(request, drawn, status, headers)
+
+
+def draw(language: i18n.Language, template: str, **data: Any) -> Drawn:
+    return Drawn(environment(language).get_template(template).render(**data).encode())
+
+
+def show(
+    request: Request, drawn: Drawn, status: int = 200, headers: Mapping[str, str] | None = None
+) -> HTMLResponse:
     said = {"cache-control": "private, no-cache", "vary": "cookie, hx-request, accept-encoding"}
+    html = drawn.html
     if len(html) > 1000 and "gzip" in request.headers.get("accept-encoding", ""):
-        html = gzip.compress(html, 5)
+        html = drawn.zipped
         said["content-encoding"] = "gzip"
     return HTMLResponse(html, status, headers=said | dict(headers or {}))
 

@@ -1,6 +1,7 @@
 """The gRPC face of obligations: a message in, a use case or a query, a message out."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -14,6 +15,7 @@ from saola.kit.names import name_of
 from saola.kit.pb import stamp
 from saola.kit.rpc import Api
 from saola.kit.tables import etag_of
+from saola.kit.together import together
 from saola.periods.local import local_day
 from saola.services.warehouse.domain.periods import read_day
 from saola.services.warehouse.domain.submissions import COUNTED, State
@@ -68,6 +70,10 @@ async def ListExpectedReports(
 @obligations
 async def GetBoard(unit: ReadUnit, request: pb.GetBoardRequest) -> pb.Board:
     day = read_day(request.date, "date") if request.date else local_day(unit.now)
+    return await together(unit.call, day, partial(_board, day))
+
+
+async def _board(day: date, unit: ReadUnit) -> pb.Board:
     rows = await queries.board(unit, day)
     board = pb.Board(date=day.isoformat(), read_time=stamp(unit.now))
     for agency, owed in groupby(rows, lambda row: row.agency):
