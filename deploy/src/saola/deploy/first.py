@@ -62,7 +62,7 @@ def demo(place: Place, say: Callable[[str], None]) -> None:
 
 def site(place: Place) -> Site:
     services = {name: place.at(name) for name in place.services}
-    return Site(place.issuer, services, f"http://{place.at('core')}", place.portal)
+    return Site(place.issuer, services, f"http://{place.at('core')}", place.portal, place.files)
 
 
 def person(place: Place, user: str) -> oidc.Tokens:

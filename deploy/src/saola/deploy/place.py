@@ -45,6 +45,12 @@ class Place:
     def ports(self) -> dict[str, int]:
         return ports.plan(self.asked.port_base, self.services)
 
+    @property
+    def files(self) -> dict[str, str]:
+        """Where each service takes files: at the process that serves it."""
+        at = {name: self.at("core" if name in CORE else "domain") for name in self.services}
+        return {name: f"http://{place}/{name}/files" for name, place in at.items()}
+
     def at(self, name: str) -> str:
         """An address that others may know."""
         return f"{self.asked.listen}:{self.ports[name]}"
@@ -97,7 +103,7 @@ class Place:
             "SAOLA_GRPC": f"{self.asked.listen}:{{1}}",
             "SAOLA_HTTP": self.at(process),
             "SAOLA_SECRETS": str(self.secrets.folder),
-            "SAOLA_PORTAL_FILES": f"http://{self.at('core')}/{{0}}/files",
+            "SAOLA_PORTAL_FILES_OF": json.dumps(self.files),
             "HOME": str(self.data),
             **settings.handed_on(),
         }
@@ -118,6 +124,7 @@ class Place:
             "issuer": self.issuer,
             "grpc": {name: self.at(name) for name in self.services},
             "http": f"http://{self.at('core')}",
+            "files": self.files,
             "portal": self.portal,
             "secrets": str(self.secrets.folder),
             "demo": self.asked.demo,

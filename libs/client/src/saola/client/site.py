@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -69,12 +69,18 @@ class Site:
     grpc: Mapping[str, str]
     http: str
     portal: str = ""
+    # Where a service takes files, by name; others do so at `http`.
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, file: Path) -> "Site":
         """As `make up` writes it to `site.json`."""
         given = json.loads(file.read_text())
-        return cls(given["issuer"], given["grpc"], given["http"], given.get("portal", ""))
+        portal, files = given.get("portal", ""), given.get("files", {})
+        return cls(given["issuer"], given["grpc"], given["http"], portal, files)
+
+    def files_of(self, service: str) -> str:
+        return self.files.get(service, f"{self.http}/{service}/files")
 
     @contextmanager
     def channel(
@@ -88,7 +94,7 @@ class Site:
     def upload(self, service: str, token: str, data: bytes, *, agency: str, name: str) -> File:
         """Sends bytes of an agency, by its resource name; gives what messages carry."""
         answer = httpx.post(
-            f"{self.http}/{service}/files",
+            self.files_of(service),
             params={"agency": agency.partition("/")[2], "file_name": name},
             content=data,
             headers={"authorization": f"Bearer {token}", "content-type": XLSX},
@@ -104,7 +110,7 @@ class Site:
 
     def download(self, service: str, token: str, file: File) -> bytes:
         """The bytes of a reference, or an HTTP error."""
-        address = f"{self.http}/{service}/files/{quote(file.sha256)}"
+        address = f"{self.files_of(service)}/{quote(file.sha256)}"
         answer = httpx.get(address, headers={"authorization": f"Bearer {token}"}, timeout=60)
         return answer.raise_for_status().content
 

@@ -39,7 +39,7 @@ async def give(edge: Edge, reader: Reader, service: str, agency: str, sent: Uplo
 
     asked = {"agency": agency.removeprefix("agencies/"), "file_name": sent.filename or "-"}
     headers = _headers(reader) | {"content-type": XLSX, "content-length": str(sent.size or 0)}
-    address = edge.settings.files.format(service)
+    address = edge.settings.takes_files(service)
     try:
         async with httpx.AsyncClient(timeout=60) as client:
             answer = await client.post(address, params=asked, content=pieces(), headers=headers)
@@ -55,7 +55,7 @@ async def give(edge: Edge, reader: Reader, service: str, agency: str, sent: Uplo
 async def fetch(edge: Edge, reader: Reader, service: str, file: File) -> StreamingResponse:
     """A file of a service, to be saved: a stranger's bytes are never shown."""
     client = httpx.AsyncClient(timeout=60)
-    address = f"{edge.settings.files.format(service)}/{file.sha256}"
+    address = f"{edge.settings.takes_files(service)}/{file.sha256}"
     try:
         request = client.build_request("GET", address, headers=_headers(reader))
         answer = await client.send(request, stream=True)

@@ -15,9 +15,14 @@ class Settings(BaseSettings):
     place_en: str = "Provincial data platform"
     # Where a service takes files; `{0}` stands for its name.
     files: str = "http://127.0.0.1:8081/{0}/files"
+    # The same, by name, of services that take them elsewhere.
+    files_of: dict[str, str] = {}
     # The largest workbook that is passed on, in bytes.
     largest_upload: int = 20 << 20
     # How long a session lasts at most: that of the realm.
     session: timedelta = timedelta(hours=10)
     # How often a listener hears that the line is alive, in seconds.
     beat: float = 10
+
+    def takes_files(self, service: str) -> str:
+        return self.files_of.get(service, self.files).format(service)
