@@ -1,5 +1,6 @@
 """Values of many reports at once, by a client stream."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -75,6 +76,41 @@ async def test_what_is_the_same_is_counted_and_not_written_again(world: World) -
     assert same.etag == '"1"'
 
 
+async def test_texts_arrive_as_they_are_and_one_row_may_take_back(world: World) -> None:
+    await make.warehouse(world)
+    form, lan = await make.owed(world), make.reporter(world)
+    text = 'a\tb\n\\N {1,"2"} NULL ; = \u2028 Điện Biên'
+    rows: Rows = [(DAYS[0], "3", text), (DAYS[1], "3", "NULL"), (DAYS[1], "1", "7")]
+    assert counts(await lan.ImportValues(stream(batch(form, rows)))) == (3, 0, 0)
+
+    said = await lan.ImportValues(stream(batch(form, [(DAYS[1], "1", "")])))
+
+    assert counts(said) == (1, 0, 0)
+    reports = (await lan.ListSubmissions(pb.ListSubmissionsRequest())).submissions
+    read = [await lan.GetSubmission(pb.GetSubmissionRequest(name=one.name)) for one in reports]
+    assert {one.period: make.said(one) for one in read} == {
+        DAYS[0]: {"3": text},
+        DAYS[1]: {"3": "NULL"},
+    }
+
+
+async def test_streams_of_the_same_reports_at_once_lose_nothing(world: World) -> None:
+    await make.warehouse(world)
+    form, lan = await make.owed(world), make.reporter(world)
+    sent: list[Rows] = [[(day, item, f"{n}") for day in DAYS for item in "12"] for n in range(4)]
+
+    said = await asyncio.gather(*(lan.ImportValues(stream(batch(form, rows))) for rows in sent))
+
+    assert [counts(one) for one in said] == [(40, 0, 0)] * 4
+    o = observations.c
+    async with world.unit("warehouse") as unit:
+        now = select(o.value, func.count()).where(o.superseded_at.is_(None)).group_by(o.value)
+        [(_, standing)] = await unit.rows(now)
+        versions = await unit.rows(select(o.version, func.count()).group_by(o.version))
+    assert standing == 40
+    assert dict(map(tuple, versions)) == {1: 40, 2: 40, 3: 40, 4: 40}
+
+
 async def test_each_wrong_row_is_told_by_its_number_over_all_batches(world: World) -> None:
     await make.warehouse(world)
     form, lan = await make.owed(world), make.reporter(world, language="en")
@@ -122,7 +158,7 @@ async def test_a_batch_that_cannot_be_read_ends_the_stream_and_those_before_it_s
     good = batch(form, [(DAYS[0], "1", "12")])
     uneven = batch(form, [(DAYS[1], "1", "12")])
     uneven.values.append("13")
-    many = batch(form, [(DAYS[0], "1", "12")] * 5001)
+    many = batch(form, [(DAYS[0], "1", "12")] * 20_001)
     for wrong, reason in ((uneven, "UNEVEN_BATCH"), (many, "TOO_MANY_ROWS")):
         with refused(reason):
             await lan.ImportValues(stream(good, wrong))

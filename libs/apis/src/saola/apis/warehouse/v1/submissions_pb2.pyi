@@ -702,7 +702,7 @@ Global___LockSubmissionRequest: _TypeAlias = LockSubmissionRequest  # noqa: Y015
 
 @_typing.final
 class ImportValuesRequest(_message.Message):
-    """One batch of ImportValues: a column per field, as long as one another, 5000 at most."""
+    """One batch of ImportValues: a column per field, as long as one another, 20,000 at most."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -15,7 +15,7 @@ from saola.kit.pb import stamp
 from saola.kit.rpc import Api
 from saola.kit.tables import etag_of
 from saola.options.v1 import operations_pb2
-from saola.services.warehouse.domain.observations import Batch
+from saola.services.warehouse.domain.bulk import Batch
 from saola.services.warehouse.domain.submissions import State, Written
 from saola.services.warehouse.domain.values import Judged, Status
 from saola.services.warehouse.domain.workbooks import ForeignWorkbook
@@ -241,7 +241,7 @@ async def ImportValues(
 async def take_over(unit: Unit, batch: pb.ImportValuesRequest) -> pb.ImportValuesResponse:
     """One batch, in a transaction of its own; rows are counted within it."""
     statuses = [status_of(status, row) for row, status in enumerate(batch.statuses)]
-    columns = Batch(batch.periods, batch.items, batch.values, statuses)
+    columns = Batch(list(batch.periods), list(batch.items), list(batch.values), statuses)
     kept = await observations.take_over(unit, batch.agency, batch.form, columns)
     response = pb.ImportValuesResponse(
         stored=kept.stored, unchanged=kept.unchanged, refused=len(kept.flaws)

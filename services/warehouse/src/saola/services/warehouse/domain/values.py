@@ -121,20 +121,22 @@ def judge(item: Item, written: str, status: Status | None, language: str, field:
 class Shortcut:
     """What `judge` reads, sooner, in what systems send most: plain numbers within their limits.
 
-    It gives the number, whose text then is the value; or None for all else, which is judged.
+    It gives the value as `judge` would, or None for all else, which is judged.
     """
 
     def __init__(self, item: Item) -> None:
         self._low = Decimal(item.minimum) if item.minimum else -ENDLESS
         self._high = Decimal(item.maximum) if item.maximum else ENDLESS
-        most = item.decimals if item.value_type is ValueType.DECIMAL else 0
-        decimals = rf"(?:\.[0-9]{{0,{most - 1}}}[1-9])?" if most else ""
+        self._most = item.decimals if item.value_type is ValueType.DECIMAL else 0
+        decimals = rf"(?:\.[0-9]{{1,{self._most}}})?" if self._most else ""
         plain = rf"(?:0|[1-9][0-9]{{0,14}}){decimals}" if item.is_number else "(?!)"
         self._takes = re.compile(plain).fullmatch
 
-    def __call__(self, written: str) -> Decimal | None:
-        if self._takes(written) and self._low <= (number := Decimal(written)) <= self._high:
-            return number
+    def __call__(self, written: str) -> str | None:
+        if self._takes(written) and self._low <= Decimal(written) <= self._high:
+            if self._most and written[-1] == "0" and "." in written:
+                return written.rstrip("0").rstrip(".")
+            return written
         return None
 
 

@@ -17,7 +17,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
-from saola.services.warehouse.domain.observations import TooManyRows
+from saola.services.warehouse.domain.bulk import TooManyRows
 from saola.services.warehouse.domain.workbooks import (
     Cell,
     ForeignWorkbook,
