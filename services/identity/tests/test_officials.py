@@ -8,6 +8,7 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
+from saola.apis.identity.v1 import events_pb2 as events
 from saola.apis.identity.v1 import officials_pb2 as pb
 from saola.kit.owed import work
 from saola.kit.tables import audit, outbox
@@ -163,6 +164,8 @@ async def test_a_user_name_belongs_to_one_even_where_the_other_is_not_seen(world
         ({"email": "mai"}, "INVALID_FIELD", "official.email"),
         ({"email": "mai@example..vn"}, "INVALID_FIELD", "official.email"),
         ({"email": "mai@-example.vn"}, "INVALID_FIELD", "official.email"),
+        ({"phone": "0912345678"}, "INVALID_FIELD", "official.phone"),
+        ({"phone": "+84 tổng đài"}, "INVALID_FIELD", "official.phone"),
         ({"full_name": "Sở KH&CN"}, "LETTER_NOT_IN_NAMES", "official.full_name"),
         ({"full_name": " "}, "MISSING_FIELD", "official.full_name"),
         ({"full_name": "a\x00b"}, "INVALID_FIELD", "official.full_name"),
@@ -178,6 +181,20 @@ async def test_what_is_wrong_with_an_official_is_said_with_its_field(
     wrong.MergeFrom(pb.Official(**change))
     with refused(reason, field=field):
         await make.people(world).CreateOfficial(creation(wrong))
+
+
+async def test_a_phone_number_is_kept_as_machines_dial_it_and_told_to_no_follower(
+    world: World,
+) -> None:
+    names = await town(world)
+    asked = make.official("mai", names["A"])
+    asked.phone = "+84 912.345-678"
+    made = await make.people(world).CreateOfficial(creation(asked))
+    assert made.phone == "+84912345678"
+    await world.settle()
+    [told] = [one for one in await world.told() if one.type.endswith("OfficialChanged")]
+    assert b"912" not in told.body
+    assert events.OfficialChanged.FromString(told.body).etag == made.etag
 
 
 async def test_while_keycloak_is_away_the_account_is_tried_again_later(world: World) -> None:

@@ -6,12 +6,15 @@ from saola.services.warehouse.api.forms import forms
 from saola.services.warehouse.api.indicators import indicators
 from saola.services.warehouse.api.obligations import obligations
 from saola.services.warehouse.api.observations import observations
+from saola.services.warehouse.api.reminders import reminders
 from saola.services.warehouse.api.submissions import operations, submissions
+from saola.services.warehouse.settings import Settings
 
 app = App(
     "warehouse",
     models.Base.metadata,
-    apis=[indicators, forms, obligations, submissions, observations],
+    Settings,
+    apis=[indicators, forms, obligations, submissions, observations, reminders],
     consumers=consumers.on,
     jobs=jobs.clock,
     operations=operations,

@@ -27,7 +27,7 @@ from saola.apis.identity.v1 import areas_pb2 as saola_dot_apis_dot_identity_dot_
 from saola.apis.identity.v1 import calendar_pb2 as saola_dot_apis_dot_identity_dot_v1_dot_calendar__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#saola/apis/identity/v1/events.proto\x12\x16saola.apis.identity.v1\x1a%saola/apis/identity/v1/agencies.proto\x1a\"saola/apis/identity/v1/areas.proto\x1a%saola/apis/identity/v1/calendar.proto\"N\n\rAgencyChanged\x12\x0e\n\x06\x61gency\x18\x01 \x01(\t\x12-\n\x05state\x18\x02 \x01(\x0b\x32\x1e.saola.apis.identity.v1.Agency\"H\n\x0b\x41reaChanged\x12\x0c\n\x04\x61rea\x18\x01 \x01(\t\x12+\n\x05state\x18\x02 \x01(\x0b\x32\x1c.saola.apis.identity.v1.Area\"E\n\nDayChanged\x12\x0b\n\x03\x64\x61y\x18\x01 \x01(\t\x12*\n\x05state\x18\x02 \x01(\x0b\x32\x1b.saola.apis.identity.v1.Day\"V\n\x0fOfficialChanged\x12\x10\n\x08official\x18\x01 \x01(\t\x12\x10\n\x08\x61gencies\x18\x02 \x03(\t\x12\r\n\x05roles\x18\x03 \x03(\t\x12\x10\n\x08\x64isabled\x18\x04 \x01(\x08\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#saola/apis/identity/v1/events.proto\x12\x16saola.apis.identity.v1\x1a%saola/apis/identity/v1/agencies.proto\x1a\"saola/apis/identity/v1/areas.proto\x1a%saola/apis/identity/v1/calendar.proto\"N\n\rAgencyChanged\x12\x0e\n\x06\x61gency\x18\x01 \x01(\t\x12-\n\x05state\x18\x02 \x01(\x0b\x32\x1e.saola.apis.identity.v1.Agency\"H\n\x0b\x41reaChanged\x12\x0c\n\x04\x61rea\x18\x01 \x01(\t\x12+\n\x05state\x18\x02 \x01(\x0b\x32\x1c.saola.apis.identity.v1.Area\"E\n\nDayChanged\x12\x0b\n\x03\x64\x61y\x18\x01 \x01(\t\x12*\n\x05state\x18\x02 \x01(\x0b\x32\x1b.saola.apis.identity.v1.Day\"d\n\x0fOfficialChanged\x12\x10\n\x08official\x18\x01 \x01(\t\x12\x10\n\x08\x61gencies\x18\x02 \x03(\t\x12\r\n\x05roles\x18\x03 \x03(\t\x12\x10\n\x08\x64isabled\x18\x04 \x01(\x08\x12\x0c\n\x04\x65tag\x18\x05 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,5 +41,5 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DAYCHANGED']._serialized_start=331
   _globals['_DAYCHANGED']._serialized_end=400
   _globals['_OFFICIALCHANGED']._serialized_start=402
-  _globals['_OFFICIALCHANGED']._serialized_end=488
+  _globals['_OFFICIALCHANGED']._serialized_end=502
 # @@protoc_insertion_point(module_scope)

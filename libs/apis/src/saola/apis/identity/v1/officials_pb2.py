@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from saola.options.v1 import access_pb2 as saola_dot_options_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&saola/apis/identity/v1/officials.proto\x12\x16saola.apis.identity.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dsaola/options/v1/access.proto\"\x8c\x04\n\x08Official\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x17\n\tuser_name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tfull_name\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\r\n\x05\x65mail\x18\x04 \x01(\t\x12\x42\n\tpositions\x18\x05 \x03(\x0b\x32).saola.apis.identity.v1.Official.PositionB\x04\xe2\x41\x01\x02\x12\r\n\x05roles\x18\x06 \x03(\t\x12;\n\x05state\x18\x07 \x01(\x0e\x32&.saola.apis.identity.v1.Official.StateB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x12\n\x04\x65tag\x18\t \x01(\tB\x04\xe2\x41\x01\x03\x1a\x64\n\x08Position\x12\x14\n\x06\x61gency\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\r\n\x05title\x18\x02 \x01(\t\x12\x12\n\nvalid_from\x18\x03 \x01(\t\x12\x10\n\x08valid_to\x18\x04 \x01(\t\x12\r\n\x05signs\x18\x05 \x01(\x08\"j\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n\rSTATE_PENDING\x10\x01\x12\x10\n\x0cSTATE_ACTIVE\x10\x02\x12\x12\n\x0eSTATE_DISABLED\x10\x03\x12\x11\n\rSTATE_REFUSED\x10\x04\"(\n\x12GetOfficialRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\x0e\n\x0cGetMeRequest\"\\\n\x14ListOfficialsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\r\n\x05query\x18\x03 \x01(\t\x12\x0e\n\x06\x61gency\x18\x04 \x01(\t\"e\n\x15ListOfficialsResponse\x12\x33\n\tofficials\x18\x01 \x03(\x0b\x32 .saola.apis.identity.v1.Official\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x7f\n\x15\x43reateOfficialRequest\x12\x38\n\x08official\x18\x01 \x01(\x0b\x32 .saola.apis.identity.v1.OfficialB\x04\xe2\x41\x01\x02\x12\x18\n\x10initial_password\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"e\n\x15UpdateOfficialRequest\x12\x38\n\x08official\x18\x01 \x01(\x0b\x32 .saola.apis.identity.v1.OfficialB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"T\n\x16\x44isableOfficialRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x65tag\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t2\xd2\x05\n\x10OfficialsService\x12q\n\x0bGetOfficial\x12*.saola.apis.identity.v1.GetOfficialRequest\x1a .saola.apis.identity.v1.Official\"\x14\x90\x02\x01\x8a\xb5\x18\r\n\x03\x02\x03\x05\x1a\x06portal\x12h\n\x05GetMe\x12$.saola.apis.identity.v1.GetMeRequest\x1a .saola.apis.identity.v1.Official\"\x17\x90\x02\x01\x8a\xb5\x18\x10\n\x06\x01\x02\x03\x04\x05\x06\x1a\x06portal\x12\x82\x01\n\rListOfficials\x12,.saola.apis.identity.v1.ListOfficialsRequest\x1a-.saola.apis.identity.v1.ListOfficialsResponse\"\x14\x90\x02\x01\x8a\xb5\x18\r\n\x03\x02\x03\x05\x1a\x06portal\x12r\n\x0e\x43reateOfficial\x12-.saola.apis.identity.v1.CreateOfficialRequest\x1a .saola.apis.identity.v1.Official\"\x0f\x8a\xb5\x18\x0b\n\x01\x05\x1a\x06portal\x12r\n\x0eUpdateOfficial\x12-.saola.apis.identity.v1.UpdateOfficialRequest\x1a .saola.apis.identity.v1.Official\"\x0f\x8a\xb5\x18\x0b\n\x01\x05\x1a\x06portal\x12t\n\x0f\x44isableOfficial\x12..saola.apis.identity.v1.DisableOfficialRequest\x1a .saola.apis.identity.v1.Official\"\x0f\x8a\xb5\x18\x0b\n\x01\x05\x1a\x06portalb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&saola/apis/identity/v1/officials.proto\x12\x16saola.apis.identity.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dsaola/options/v1/access.proto\"\x9b\x04\n\x08Official\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x17\n\tuser_name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tfull_name\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\r\n\x05\x65mail\x18\x04 \x01(\t\x12\x42\n\tpositions\x18\x05 \x03(\x0b\x32).saola.apis.identity.v1.Official.PositionB\x04\xe2\x41\x01\x02\x12\r\n\x05roles\x18\x06 \x03(\t\x12;\n\x05state\x18\x07 \x01(\x0e\x32&.saola.apis.identity.v1.Official.StateB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x12\n\x04\x65tag\x18\t \x01(\tB\x04\xe2\x41\x01\x03\x12\r\n\x05phone\x18\n \x01(\t\x1a\x64\n\x08Position\x12\x14\n\x06\x61gency\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\r\n\x05title\x18\x02 \x01(\t\x12\x12\n\nvalid_from\x18\x03 \x01(\t\x12\x10\n\x08valid_to\x18\x04 \x01(\t\x12\r\n\x05signs\x18\x05 \x01(\x08\"j\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n\rSTATE_PENDING\x10\x01\x12\x10\n\x0cSTATE_ACTIVE\x10\x02\x12\x12\n\x0eSTATE_DISABLED\x10\x03\x12\x11\n\rSTATE_REFUSED\x10\x04\"(\n\x12GetOfficialRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\x0e\n\x0cGetMeRequest\"\\\n\x14ListOfficialsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\r\n\x05query\x18\x03 \x01(\t\x12\x0e\n\x06\x61gency\x18\x04 \x01(\t\"e\n\x15ListOfficialsResponse\x12\x33\n\tofficials\x18\x01 \x03(\x0b\x32 .saola.apis.identity.v1.Official\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x7f\n\x15\x43reateOfficialRequest\x12\x38\n\x08official\x18\x01 \x01(\x0b\x32 .saola.apis.identity.v1.OfficialB\x04\xe2\x41\x01\x02\x12\x18\n\x10initial_password\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"e\n\x15UpdateOfficialRequest\x12\x38\n\x08official\x18\x01 \x01(\x0b\x32 .saola.apis.identity.v1.OfficialB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"T\n\x16\x44isableOfficialRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x65tag\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t2\xe4\x05\n\x10OfficialsService\x12z\n\x0bGetOfficial\x12*.saola.apis.identity.v1.GetOfficialRequest\x1a .saola.apis.identity.v1.Official\"\x1d\x90\x02\x01\x8a\xb5\x18\x16\n\x03\x02\x03\x05\x12\x07notices\x1a\x06portal\x12h\n\x05GetMe\x12$.saola.apis.identity.v1.GetMeRequest\x1a .saola.apis.identity.v1.Official\"\x17\x90\x02\x01\x8a\xb5\x18\x10\n\x06\x01\x02\x03\x04\x05\x06\x1a\x06portal\x12\x8b\x01\n\rListOfficials\x12,.saola.apis.identity.v1.ListOfficialsRequest\x1a-.saola.apis.identity.v1.ListOfficialsResponse\"\x1d\x90\x02\x01\x8a\xb5\x18\x16\n\x03\x02\x03\x05\x12\x07notices\x1a\x06portal\x12r\n\x0e\x43reateOfficial\x12-.saola.apis.identity.v1.CreateOfficialRequest\x1a .saola.apis.identity.v1.Official\"\x0f\x8a\xb5\x18\x0b\n\x01\x05\x1a\x06portal\x12r\n\x0eUpdateOfficial\x12-.saola.apis.identity.v1.UpdateOfficialRequest\x1a .saola.apis.identity.v1.Official\"\x0f\x8a\xb5\x18\x0b\n\x01\x05\x1a\x06portal\x12t\n\x0f\x44isableOfficial\x12..saola.apis.identity.v1.DisableOfficialRequest\x1a .saola.apis.identity.v1.Official\"\x0f\x8a\xb5\x18\x0b\n\x01\x05\x1a\x06portalb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -61,11 +61,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DISABLEOFFICIALREQUEST'].fields_by_name['etag']._loaded_options = None
   _globals['_DISABLEOFFICIALREQUEST'].fields_by_name['etag']._serialized_options = b'\342A\001\002'
   _globals['_OFFICIALSSERVICE'].methods_by_name['GetOfficial']._loaded_options = None
-  _globals['_OFFICIALSSERVICE'].methods_by_name['GetOfficial']._serialized_options = b'\220\002\001\212\265\030\r\n\003\002\003\005\032\006portal'
+  _globals['_OFFICIALSSERVICE'].methods_by_name['GetOfficial']._serialized_options = b'\220\002\001\212\265\030\026\n\003\002\003\005\022\007notices\032\006portal'
   _globals['_OFFICIALSSERVICE'].methods_by_name['GetMe']._loaded_options = None
   _globals['_OFFICIALSSERVICE'].methods_by_name['GetMe']._serialized_options = b'\220\002\001\212\265\030\020\n\006\001\002\003\004\005\006\032\006portal'
   _globals['_OFFICIALSSERVICE'].methods_by_name['ListOfficials']._loaded_options = None
-  _globals['_OFFICIALSSERVICE'].methods_by_name['ListOfficials']._serialized_options = b'\220\002\001\212\265\030\r\n\003\002\003\005\032\006portal'
+  _globals['_OFFICIALSSERVICE'].methods_by_name['ListOfficials']._serialized_options = b'\220\002\001\212\265\030\026\n\003\002\003\005\022\007notices\032\006portal'
   _globals['_OFFICIALSSERVICE'].methods_by_name['CreateOfficial']._loaded_options = None
   _globals['_OFFICIALSSERVICE'].methods_by_name['CreateOfficial']._serialized_options = b'\212\265\030\013\n\001\005\032\006portal'
   _globals['_OFFICIALSSERVICE'].methods_by_name['UpdateOfficial']._loaded_options = None
@@ -73,25 +73,25 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OFFICIALSSERVICE'].methods_by_name['DisableOfficial']._loaded_options = None
   _globals['_OFFICIALSSERVICE'].methods_by_name['DisableOfficial']._serialized_options = b'\212\265\030\013\n\001\005\032\006portal'
   _globals['_OFFICIAL']._serialized_start=164
-  _globals['_OFFICIAL']._serialized_end=688
-  _globals['_OFFICIAL_POSITION']._serialized_start=480
-  _globals['_OFFICIAL_POSITION']._serialized_end=580
-  _globals['_OFFICIAL_STATE']._serialized_start=582
-  _globals['_OFFICIAL_STATE']._serialized_end=688
-  _globals['_GETOFFICIALREQUEST']._serialized_start=690
-  _globals['_GETOFFICIALREQUEST']._serialized_end=730
-  _globals['_GETMEREQUEST']._serialized_start=732
-  _globals['_GETMEREQUEST']._serialized_end=746
-  _globals['_LISTOFFICIALSREQUEST']._serialized_start=748
-  _globals['_LISTOFFICIALSREQUEST']._serialized_end=840
-  _globals['_LISTOFFICIALSRESPONSE']._serialized_start=842
-  _globals['_LISTOFFICIALSRESPONSE']._serialized_end=943
-  _globals['_CREATEOFFICIALREQUEST']._serialized_start=945
-  _globals['_CREATEOFFICIALREQUEST']._serialized_end=1072
-  _globals['_UPDATEOFFICIALREQUEST']._serialized_start=1074
-  _globals['_UPDATEOFFICIALREQUEST']._serialized_end=1175
-  _globals['_DISABLEOFFICIALREQUEST']._serialized_start=1177
-  _globals['_DISABLEOFFICIALREQUEST']._serialized_end=1261
-  _globals['_OFFICIALSSERVICE']._serialized_start=1264
-  _globals['_OFFICIALSSERVICE']._serialized_end=1986
+  _globals['_OFFICIAL']._serialized_end=703
+  _globals['_OFFICIAL_POSITION']._serialized_start=495
+  _globals['_OFFICIAL_POSITION']._serialized_end=595
+  _globals['_OFFICIAL_STATE']._serialized_start=597
+  _globals['_OFFICIAL_STATE']._serialized_end=703
+  _globals['_GETOFFICIALREQUEST']._serialized_start=705
+  _globals['_GETOFFICIALREQUEST']._serialized_end=745
+  _globals['_GETMEREQUEST']._serialized_start=747
+  _globals['_GETMEREQUEST']._serialized_end=761
+  _globals['_LISTOFFICIALSREQUEST']._serialized_start=763
+  _globals['_LISTOFFICIALSREQUEST']._serialized_end=855
+  _globals['_LISTOFFICIALSRESPONSE']._serialized_start=857
+  _globals['_LISTOFFICIALSRESPONSE']._serialized_end=958
+  _globals['_CREATEOFFICIALREQUEST']._serialized_start=960
+  _globals['_CREATEOFFICIALREQUEST']._serialized_end=1087
+  _globals['_UPDATEOFFICIALREQUEST']._serialized_start=1089
+  _globals['_UPDATEOFFICIALREQUEST']._serialized_end=1190
+  _globals['_DISABLEOFFICIALREQUEST']._serialized_start=1192
+  _globals['_DISABLEOFFICIALREQUEST']._serialized_end=1276
+  _globals['_OFFICIALSSERVICE']._serialized_start=1279
+  _globals['_OFFICIALSSERVICE']._serialized_end=2019
 # @@protoc_insertion_point(module_scope)

@@ -94,6 +94,7 @@ class Official(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    PHONE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     user_name: _builtins.str
     """Unique, in lower case: letters, digits, `.`, `_`, `-`."""
@@ -101,6 +102,8 @@ class Official(_message.Message):
     email: _builtins.str
     state: Global___Official.State.ValueType
     etag: _builtins.str
+    phone: _builtins.str
+    """For short messages, as `+84912345678`."""
     @_builtins.property
     def positions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Official.Position]: ...
     @_builtins.property
@@ -121,10 +124,11 @@ class Official(_message.Message):
         state: Global___Official.State.ValueType = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        phone: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "email", b"email", "etag", b"etag", "full_name", b"full_name", "name", b"name", "positions", b"positions", "roles", b"roles", "state", b"state", "user_name", b"user_name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "email", b"email", "etag", b"etag", "full_name", b"full_name", "name", b"name", "phone", b"phone", "positions", b"positions", "roles", b"roles", "state", b"state", "user_name", b"user_name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

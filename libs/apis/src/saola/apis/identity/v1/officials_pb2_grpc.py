@@ -104,7 +104,7 @@ class OfficialsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateOfficial(self, request, context):
-        """Changes name, e-mail, positions or roles. Tokens follow within their life.
+        """Changes name, e-mail, phone, positions or roles. Tokens follow within their life.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -45,7 +45,7 @@ class OfficialsServiceStub:
     CreateOfficial: _grpc.UnaryUnaryMultiCallable[_officials_pb2.CreateOfficialRequest, _officials_pb2.Official]
     """Adds an official with a first position, and an account that asks for a new password at the first sign-in."""
     UpdateOfficial: _grpc.UnaryUnaryMultiCallable[_officials_pb2.UpdateOfficialRequest, _officials_pb2.Official]
-    """Changes name, e-mail, positions or roles. Tokens follow within their life."""
+    """Changes name, e-mail, phone, positions or roles. Tokens follow within their life."""
     DisableOfficial: _grpc.UnaryUnaryMultiCallable[_officials_pb2.DisableOfficialRequest, _officials_pb2.Official]
     """Closes the account: nobody signs in with it any more, and its sessions end."""
 
@@ -66,7 +66,7 @@ class OfficialsServiceAsyncStub(OfficialsServiceStub):
     CreateOfficial: _aio.UnaryUnaryMultiCallable[_officials_pb2.CreateOfficialRequest, _officials_pb2.Official]  # type: ignore[assignment]
     """Adds an official with a first position, and an account that asks for a new password at the first sign-in."""
     UpdateOfficial: _aio.UnaryUnaryMultiCallable[_officials_pb2.UpdateOfficialRequest, _officials_pb2.Official]  # type: ignore[assignment]
-    """Changes name, e-mail, positions or roles. Tokens follow within their life."""
+    """Changes name, e-mail, phone, positions or roles. Tokens follow within their life."""
     DisableOfficial: _aio.UnaryUnaryMultiCallable[_officials_pb2.DisableOfficialRequest, _officials_pb2.Official]  # type: ignore[assignment]
     """Closes the account: nobody signs in with it any more, and its sessions end."""
 
@@ -114,7 +114,7 @@ class OfficialsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _officials_pb2.UpdateOfficialRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_officials_pb2.Official, _abc.Awaitable[_officials_pb2.Official]]:
-        """Changes name, e-mail, positions or roles. Tokens follow within their life."""
+        """Changes name, e-mail, phone, positions or roles. Tokens follow within their life."""
 
     @_abc_1.abstractmethod
     def DisableOfficial(

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$saola/apis/warehouse/v1/events.proto\x12\x17saola.apis.warehouse.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"d\n\x11SubmissionEntered\x12\x12\n\nsubmission\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\x0c\n\x04\x66orm\x18\x03 \x01(\t\x12\x0e\n\x06period\x18\x04 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\"\xa8\x01\n\x13SubmissionSubmitted\x12\x12\n\nsubmission\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\x0c\n\x04\x66orm\x18\x03 \x01(\t\x12\x0e\n\x06period\x18\x04 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\x12/\n\x0bsubmit_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07on_time\x18\x07 \x01(\x08\"e\n\x12SubmissionReturned\x12\x12\n\nsubmission\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\x0c\n\x04\x66orm\x18\x03 \x01(\t\x12\x0e\n\x06period\x18\x04 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\"e\n\x12SubmissionApproved\x12\x12\n\nsubmission\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\x0c\n\x04\x66orm\x18\x03 \x01(\t\x12\x0e\n\x06period\x18\x04 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\"c\n\x10SubmissionLocked\x12\x12\n\nsubmission\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\x0c\n\x04\x66orm\x18\x03 \x01(\t\x12\x0e\n\x06period\x18\x04 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\"8\n\x0b\x46ormChanged\x12\x0c\n\x04\x66orm\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\r\n\x05state\x18\x03 \x01(\t\"k\n\x11ObligationChanged\x12\x12\n\nobligation\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\x0c\n\x04\x66orm\x18\x03 \x01(\t\x12\x12\n\nvalid_from\x18\x04 \x01(\t\x12\x10\n\x08valid_to\x18\x05 \x01(\t\"3\n\x10IndicatorChanged\x12\x11\n\tindicator\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$saola/apis/warehouse/v1/events.proto\x12\x17saola.apis.warehouse.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"d\n\x11SubmissionEntered\x12\x12\n\nsubmission\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\x0c\n\x04\x66orm\x18\x03 \x01(\t\x12\x0e\n\x06period\x18\x04 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\"\xa8\x01\n\x13SubmissionSubmitted\x12\x12\n\nsubmission\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\x0c\n\x04\x66orm\x18\x03 \x01(\t\x12\x0e\n\x06period\x18\x04 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\x12/\n\x0bsubmit_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07on_time\x18\x07 \x01(\x08\"\xa6\x01\n\x12SubmissionReturned\x12\x12\n\nsubmission\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\x0c\n\x04\x66orm\x18\x03 \x01(\t\x12\x0e\n\x06period\x18\x04 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\x12\x11\n\tform_code\x18\x06 \x01(\t\x12\x15\n\rform_title_vi\x18\x07 \x01(\t\x12\x15\n\rform_title_en\x18\x08 \x01(\t\"\xa6\x01\n\x12SubmissionApproved\x12\x12\n\nsubmission\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\x0c\n\x04\x66orm\x18\x03 \x01(\t\x12\x0e\n\x06period\x18\x04 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\x12\x11\n\tform_code\x18\x06 \x01(\t\x12\x15\n\rform_title_vi\x18\x07 \x01(\t\x12\x15\n\rform_title_en\x18\x08 \x01(\t\"c\n\x10SubmissionLocked\x12\x12\n\nsubmission\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\x0c\n\x04\x66orm\x18\x03 \x01(\t\x12\x0e\n\x06period\x18\x04 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\"8\n\x0b\x46ormChanged\x12\x0c\n\x04\x66orm\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\r\n\x05state\x18\x03 \x01(\t\"k\n\x11ObligationChanged\x12\x12\n\nobligation\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\x0c\n\x04\x66orm\x18\x03 \x01(\t\x12\x12\n\nvalid_from\x18\x04 \x01(\t\x12\x10\n\x08valid_to\x18\x05 \x01(\t\"3\n\x10IndicatorChanged\x12\x11\n\tindicator\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\"\xe5\x01\n\x10ReportRemindable\x12\x12\n\nobligation\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\x0c\n\x04\x66orm\x18\x03 \x01(\t\x12\x0e\n\x06period\x18\x04 \x01(\t\x12\x12\n\nsubmission\x18\x05 \x01(\t\x12\x11\n\tform_code\x18\x06 \x01(\t\x12\x15\n\rform_title_vi\x18\x07 \x01(\t\x12\x15\n\rform_title_en\x18\x08 \x01(\t\x12,\n\x08\x64ue_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04step\x18\n \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,16 +36,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SUBMISSIONENTERED']._serialized_end=198
   _globals['_SUBMISSIONSUBMITTED']._serialized_start=201
   _globals['_SUBMISSIONSUBMITTED']._serialized_end=369
-  _globals['_SUBMISSIONRETURNED']._serialized_start=371
-  _globals['_SUBMISSIONRETURNED']._serialized_end=472
-  _globals['_SUBMISSIONAPPROVED']._serialized_start=474
-  _globals['_SUBMISSIONAPPROVED']._serialized_end=575
-  _globals['_SUBMISSIONLOCKED']._serialized_start=577
-  _globals['_SUBMISSIONLOCKED']._serialized_end=676
-  _globals['_FORMCHANGED']._serialized_start=678
-  _globals['_FORMCHANGED']._serialized_end=734
-  _globals['_OBLIGATIONCHANGED']._serialized_start=736
-  _globals['_OBLIGATIONCHANGED']._serialized_end=843
-  _globals['_INDICATORCHANGED']._serialized_start=845
-  _globals['_INDICATORCHANGED']._serialized_end=896
+  _globals['_SUBMISSIONRETURNED']._serialized_start=372
+  _globals['_SUBMISSIONRETURNED']._serialized_end=538
+  _globals['_SUBMISSIONAPPROVED']._serialized_start=541
+  _globals['_SUBMISSIONAPPROVED']._serialized_end=707
+  _globals['_SUBMISSIONLOCKED']._serialized_start=709
+  _globals['_SUBMISSIONLOCKED']._serialized_end=808
+  _globals['_FORMCHANGED']._serialized_start=810
+  _globals['_FORMCHANGED']._serialized_end=866
+  _globals['_OBLIGATIONCHANGED']._serialized_start=868
+  _globals['_OBLIGATIONCHANGED']._serialized_end=975
+  _globals['_INDICATORCHANGED']._serialized_start=977
+  _globals['_INDICATORCHANGED']._serialized_end=1028
+  _globals['_REPORTREMINDABLE']._serialized_start=1031
+  _globals['_REPORTREMINDABLE']._serialized_end=1260
 # @@protoc_insertion_point(module_scope)

@@ -101,11 +101,18 @@ class SubmissionReturned(_message.Message):
     FORM_FIELD_NUMBER: _builtins.int
     PERIOD_FIELD_NUMBER: _builtins.int
     ACTOR_FIELD_NUMBER: _builtins.int
+    FORM_CODE_FIELD_NUMBER: _builtins.int
+    FORM_TITLE_VI_FIELD_NUMBER: _builtins.int
+    FORM_TITLE_EN_FIELD_NUMBER: _builtins.int
     submission: _builtins.str
     agency: _builtins.str
     form: _builtins.str
     period: _builtins.str
     actor: _builtins.str
+    form_code: _builtins.str
+    """What the form is called, for those who are told."""
+    form_title_vi: _builtins.str
+    form_title_en: _builtins.str
     def __init__(
         self,
         *,
@@ -114,10 +121,13 @@ class SubmissionReturned(_message.Message):
         form: _builtins.str = ...,
         period: _builtins.str = ...,
         actor: _builtins.str = ...,
+        form_code: _builtins.str = ...,
+        form_title_vi: _builtins.str = ...,
+        form_title_en: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "agency", b"agency", "form", b"form", "period", b"period", "submission", b"submission"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "agency", b"agency", "form", b"form", "form_code", b"form_code", "form_title_en", b"form_title_en", "form_title_vi", b"form_title_vi", "period", b"period", "submission", b"submission"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -134,11 +144,18 @@ class SubmissionApproved(_message.Message):
     FORM_FIELD_NUMBER: _builtins.int
     PERIOD_FIELD_NUMBER: _builtins.int
     ACTOR_FIELD_NUMBER: _builtins.int
+    FORM_CODE_FIELD_NUMBER: _builtins.int
+    FORM_TITLE_VI_FIELD_NUMBER: _builtins.int
+    FORM_TITLE_EN_FIELD_NUMBER: _builtins.int
     submission: _builtins.str
     agency: _builtins.str
     form: _builtins.str
     period: _builtins.str
     actor: _builtins.str
+    form_code: _builtins.str
+    """What the form is called, for those who are told."""
+    form_title_vi: _builtins.str
+    form_title_en: _builtins.str
     def __init__(
         self,
         *,
@@ -147,10 +164,13 @@ class SubmissionApproved(_message.Message):
         form: _builtins.str = ...,
         period: _builtins.str = ...,
         actor: _builtins.str = ...,
+        form_code: _builtins.str = ...,
+        form_title_vi: _builtins.str = ...,
+        form_title_en: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "agency", b"agency", "form", b"form", "period", b"period", "submission", b"submission"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "agency", b"agency", "form", b"form", "form_code", b"form_code", "form_title_en", b"form_title_en", "form_title_vi", b"form_title_vi", "period", b"period", "submission", b"submission"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -273,3 +293,56 @@ class IndicatorChanged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___IndicatorChanged: _TypeAlias = IndicatorChanged  # noqa: Y015
+
+@_typing.final
+class ReportRemindable(_message.Message):
+    """A report that is not submitted has reached a step before, at or after its deadline. Each step is told once; of
+    several that were missed only the last.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBLIGATION_FIELD_NUMBER: _builtins.int
+    AGENCY_FIELD_NUMBER: _builtins.int
+    FORM_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    SUBMISSION_FIELD_NUMBER: _builtins.int
+    FORM_CODE_FIELD_NUMBER: _builtins.int
+    FORM_TITLE_VI_FIELD_NUMBER: _builtins.int
+    FORM_TITLE_EN_FIELD_NUMBER: _builtins.int
+    DUE_TIME_FIELD_NUMBER: _builtins.int
+    STEP_FIELD_NUMBER: _builtins.int
+    obligation: _builtins.str
+    agency: _builtins.str
+    form: _builtins.str
+    period: _builtins.str
+    submission: _builtins.str
+    """Empty while not begun."""
+    form_code: _builtins.str
+    form_title_vi: _builtins.str
+    form_title_en: _builtins.str
+    step: _builtins.str
+    """As in the site's settings: `before`, `due`, `late`, `overdue`."""
+    @_builtins.property
+    def due_time(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        obligation: _builtins.str = ...,
+        agency: _builtins.str = ...,
+        form: _builtins.str = ...,
+        period: _builtins.str = ...,
+        submission: _builtins.str = ...,
+        form_code: _builtins.str = ...,
+        form_title_vi: _builtins.str = ...,
+        form_title_en: _builtins.str = ...,
+        due_time: _timestamp_pb2.Timestamp | None = ...,
+        step: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "due_time", b"due_time", "form", b"form", "form_code", b"form_code", "form_title_en", b"form_title_en", "form_title_vi", b"form_title_vi", "obligation", b"obligation", "period", b"period", "step", b"step", "submission", b"submission"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReportRemindable: _TypeAlias = ReportRemindable  # noqa: Y015

@@ -82,7 +82,8 @@ def _said(unit: Unit, official: pb.Official) -> Said:
     positions = [
         _held(unit, one, f"official.positions[{n}]") for n, one in enumerate(official.positions)
     ]
-    return Said(official.full_name, official.email, tuple(official.roles), tuple(positions))
+    roles, phone = tuple(official.roles), official.phone
+    return Said(official.full_name, official.email, roles, tuple(positions), phone)
 
 
 def _held(unit: Unit, position: pb.Official.Position, field: str) -> Held:
@@ -107,6 +108,7 @@ def told(official: Official | Row[Any], positions: Sequence[Held]) -> pb.Officia
         user_name=official.user_name,
         full_name=official.full_name,
         email=official.email,
+        phone=official.phone,
         positions=[
             pb.Official.Position(
                 agency=name_of("agencies", one.agency),

@@ -21,6 +21,7 @@ EMAIL: Final = re.compile(rf"(?=.{{1,64}}@){WORD}(\.{WORD})*@{LABEL}(\.{LABEL})+
 NOT_IN_NAMES: Final = frozenset('<>&"$%!#?§;*~/\\|^=[]{}()')
 TITLE: Final = re.compile(r"[^|\x00-\x1f]{0,60}")  # a token writes `agency|title`
 LONGEST_EMAIL: Final = 254
+PHONE: Final = re.compile(r"\+[1-9][0-9]{7,14}")  # ITU-T E.164
 MOST_POSITIONS: Final = 20
 LONGEST_PASSWORD: Final = 128
 SHORT_NAME: Final = 3  # letters that any sentence may hold
@@ -88,14 +89,18 @@ class Said:
     email: str
     roles: tuple[str, ...]
     positions: tuple[Held, ...]
+    phone: str = ""
 
     def checked(self) -> "Said":
         """The same in order, or what is wrong with it."""
         email = self.email.strip()
         if email and (len(email) > LONGEST_EMAIL or not EMAIL.fullmatch(email)):
             raise InvalidField(field="official.email")
+        phone = "".join(letter for letter in self.phone if letter not in " .-()")
+        if phone and not PHONE.fullmatch(phone):
+            raise InvalidField(field="official.phone")
         check_positions(self.positions)
-        return Said(full_name(self.full_name), email, roles(self.roles), self.positions)
+        return Said(full_name(self.full_name), email, roles(self.roles), self.positions, phone)
 
 
 def user_name(text: str) -> str:

@@ -26,6 +26,8 @@ class Official(Base):
     user_name: Mapped[str] = mapped_column(unique=True)
     full_name: Mapped[str]
     email: Mapped[str]
+    # For short messages; empty for none.
+    phone: Mapped[str] = mapped_column(server_default="")
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     # Where the official has positions that have not ended, beyond the caller's sight too.
     agencies: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
@@ -45,6 +47,7 @@ class Official(Base):
         """Takes over who it is, and which roles. Whoever says it again wants it tried again."""
         self.refused = 0
         self.full_name, self.email, self.roles = said.full_name, said.email, list(said.roles)
+        self.phone = said.phone
         self.folded = fold(f"{said.full_name} {self.user_name}")
         self.sort_key = sort_key(said.full_name)
 

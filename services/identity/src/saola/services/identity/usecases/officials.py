@@ -63,8 +63,8 @@ async def change(unit: Unit, name: str, etag: str, said: Said) -> Seen:
     there = {one.id: held(one) for one in await unit.session.scalars(own)}
     before = list(there.values())
     await _check_scope(unit, said.positions, before)
-    facts = (said.full_name, said.email, list(said.roles))
-    if facts != (official.full_name, official.email, official.roles):
+    facts = (said.full_name, said.email, said.phone, list(said.roles))
+    if facts != (official.full_name, official.email, official.phone, official.roles):
         _check_whole(official, before)
         await _check_roles(unit, official.roles, said.roles)
     official.describe(said)
@@ -179,6 +179,7 @@ async def _tell(unit: Unit, seen: Seen) -> Seen:
             agencies=[name_of("agencies", agency) for agency in official.agencies],
             roles=official.roles,
             disabled=official.disabled,
+            etag=official.etag,
         )
     )
     unit.task(provision, key=official.name, official=official.id)

@@ -173,7 +173,8 @@ async def give_back(unit: Unit, name: str, etag: str, reason: str) -> Submission
     await observations.note(
         unit, report, Action.RETURNED, channel_of(unit), said=report.return_reason
     )
-    unit.emit(events.SubmissionReturned(**_facts(unit, report)))
+    called = await _called(unit, report)
+    unit.emit(events.SubmissionReturned(**_facts(unit, report), **called))
     return report
 
 
@@ -183,7 +184,8 @@ async def approve(unit: Unit, name: str, etag: str) -> Submission:
     report.approve(unit.caller.id)
     await unit.save(report)
     await observations.note(unit, report, Action.APPROVED, channel_of(unit))
-    unit.emit(events.SubmissionApproved(**_facts(unit, report)))
+    called = await _called(unit, report)
+    unit.emit(events.SubmissionApproved(**_facts(unit, report), **called))
     return report
 
 
@@ -213,6 +215,13 @@ def language_of(unit: Unit) -> str:
 
 def _tell_entered(unit: Unit, report: Submission) -> None:
     unit.emit(events.SubmissionEntered(**_facts(unit, report)))
+
+
+async def _called(unit: Unit, report: Submission) -> dict[str, str]:
+    """What the form is called, for those who are told."""
+    by = await forms.form(unit, name_of("forms", report.form))
+    titles = {"form_title_vi": by.title_vi, "form_title_en": by.title_en}
+    return {"form_code": by.code, **titles}
 
 
 def _facts(unit: Unit, report: Submission) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""The gRPC faces of notices, one a noun."""

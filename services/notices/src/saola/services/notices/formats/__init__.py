@@ -1,0 +1,1 @@
+"""What leaves: mails, short messages and webhooks. Pure."""

@@ -1,0 +1,1 @@
+"""What one can do, by noun: one verb, one transaction."""
