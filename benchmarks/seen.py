@@ -112,7 +112,7 @@ async def measure(bench: Bench, count: int) -> list[float]:
         cookies = browser.cookies
     agency = bench.mine.agency.removeprefix("agencies/")
     cell = re.compile(rf'id="c-{agency}".*?(\d+)/{DUTIES + 1} ', re.DOTALL)
-    limits = httpx.Limits(max_connections=None, keepalive_expiry=1)  # before the portal hangs up
+    limits = httpx.Limits(max_connections=None, keepalive_expiry=3)  # before the portal hangs up
     async with (
         httpx.AsyncClient(cookies=cookies, timeout=PATIENCE, limits=limits) as http,
         asyncio.TaskGroup() as group,

@@ -1,6 +1,7 @@
 """From `make up` on a prepared machine until `make smoke` passes, and what all of it weighs."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -26,9 +27,9 @@ def main() -> None:
                 sys.exit("It did not come up.")
             time.sleep(1)
         took = time.monotonic() - begun
-        weight = sum(int(one["rss"]) for one in _processes()) / 1e9
+        weight = sum(int(str(one["rss"])) for one in _processes()) / 1e9
     finally:
-        up.send_signal(signal.SIGINT)
+        os.killpg(up.pid, signal.SIGINT)  # as Ctrl-C: to all in the foreground
         up.wait()
     print(
         f"startup: smoke passed after {took:.0f} s (goal {SECONDS} s), "
@@ -40,7 +41,7 @@ def _processes() -> list[dict[str, object]]:
     command = (sys.executable, "-m", "saola.deploy", "ps", "--json")
     said = subprocess.run(command, capture_output=True, text=True, check=False, cwd=HERE)
     found: list[dict[str, object]] = json.loads(said.stdout) if said.returncode == 0 else []
-    return found
+    return [one for one in found if one["state"] == "running"]
 
 
 if __name__ == "__main__":
