@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import AsyncIterator
 
+import psutil
 import pytest
 from libs.kit.tests.hard import (
     die,
@@ -82,6 +83,22 @@ async def test_one_that_was_killed_while_idle_is_replaced(pool: Processes) -> No
     first = await pool.run(process)
     os.kill(first, signal.SIGKILL)
     assert await pool.run(process) != first
+
+
+async def test_one_that_dies_at_birth_is_replaced(pool: Processes) -> None:
+    before = set(psutil.Process().children())
+    job = asyncio.ensure_future(pool.run(double, 21))
+    while not (born := set(psutil.Process().children()) - before):
+        await asyncio.sleep(0)
+    born.pop().kill()
+    assert await job == 42
+
+
+async def test_where_none_comes_to_life_the_job_fails_and_nothing_is_left() -> None:
+    pool, before = Processes(memory=1 << 70), psutil.Process().children()
+    with pytest.raises(JobLost, match="comes to life"):
+        await pool.run(double, 21)
+    assert psutil.Process().children() == before
 
 
 async def test_a_job_that_nobody_waits_for_is_ended(pool: Processes) -> None:

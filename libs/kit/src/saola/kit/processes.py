@@ -17,6 +17,7 @@ from typing import Any, ParamSpec, TypeVar
 from saola.kit.errors import ContentTooComplex
 from saola.kit.worker import LENGTH, packed
 
+BIRTHS = 3  # tries to bring a process to life
 P = ParamSpec("P")
 R = TypeVar("R")
 Time = Callable[[str, float], object]  # is told of each job's outcome and seconds
@@ -78,24 +79,25 @@ class Processes:
                 raise JobFailed(f"{_name(function)}: {value[0]}\n{value[1]}")
 
     async def _ready(self) -> Process:
-        """One that answers: an idle one may have been killed since."""
+        """One that answers: an idle one may have been killed since, a new one have died at birth
+        (between fork and exec, among the threads of gRPC).
+        """
         while self._idle:
             worker = self._idle.pop()
-            try:
-                async with asyncio.timeout(1):
-                    await _ask(worker, packed(int))
-            except BaseException as error:
-                await _end(worker)
-                if not isinstance(error, (OSError, TimeoutError, asyncio.IncompleteReadError)):
-                    raise
-            else:
+            if await _lives(worker, 1):
                 return worker
-        return await self._start()
+        for _ in range(BIRTHS):
+            worker = await self._start()
+            if await _lives(worker, self._seconds):
+                return worker
+        raise JobLost("no process comes to life")
 
     async def _start(self) -> Process:
         command = (sys.executable, "-m", "saola.kit.worker")
         worker = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
-        _stdin(worker).write(packed((sys.path, self._memory)))
+        stdin = _stdin(worker)
+        if not stdin.is_closing():
+            stdin.write(packed((sys.path, self._memory)))
         return worker
 
     async def close(self) -> None:
@@ -103,12 +105,25 @@ class Processes:
             await _end(self._idle.pop())
 
 
+async def _lives(worker: Process, seconds: float) -> bool:
+    """Whether it answers within that time; ended if not."""
+    try:
+        async with asyncio.timeout(seconds):
+            await _ask(worker, packed(int))
+    except BaseException as error:
+        await _end(worker)
+        if not isinstance(error, (OSError, TimeoutError, asyncio.IncompleteReadError)):
+            raise
+        return False
+    return True
+
+
 async def _ask(worker: Process, job: bytes) -> Any:
     stdin, stdout = _stdin(worker), worker.stdout
+    if stdout is None or stdin.is_closing():
+        raise ConnectionError
     stdin.write(job)
     await stdin.drain()
-    if stdout is None:
-        raise ConnectionError
     head = await stdout.readexactly(LENGTH)
     body = await stdout.readexactly(int.from_bytes(head, "big"))
     return pickle.loads(body)  # noqa: S301  # what our own child has sent
