@@ -1,8 +1,8 @@
 """A running site to measure: addresses, accounts, an obligation to read and a foreign one."""
 
+import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,17 +60,40 @@ def obligation(who: Person, stage: Stage) -> str:
     return name
 
 
+def core() -> int:
+    """The process that serves the warehouse."""
+    run = json.loads((DATA / "run/processes.json").read_text())
+    return int(next(one["pid"] for one in run["processes"] if one["name"] == "core"))
+
+
 @contextmanager
-def bare(port: int) -> Iterator[grpc.aio.Channel]:
-    """The peer in a process of its own, on the same database."""
+def bare(port: int) -> Iterator[tuple[grpc.aio.Channel, int]]:
+    """The peer in a process of its own, on the same database; and its number."""
     url = (DATA / "secrets/bench-database-url").read_text().strip()
-    command = [sys.executable, "-m", "benchmarks.bare", str(port), url]
-    process = subprocess.Popen(command, cwd=HERE)
+    with _serving(port, "benchmarks.bare", f"{port}", url) as peer:
+        yield peer
+
+
+@contextmanager
+def lane(name: str, port: int) -> Iterator[tuple[grpc.aio.Channel, int]]:
+    """The warehouse once more, which reads in that lane."""
+    given = Path(f"/proc/{core()}/environ").read_text().rstrip("\0").split("\0")
+    env = dict(one.split("=", 1) for one in given)
+    with _serving(port, "benchmarks.lanes", name, f"{port}", env=env) as peer:
+        yield peer
+
+
+@contextmanager
+def _serving(
+    port: int, *command: str, env: dict[str, str] | None = None
+) -> Iterator[tuple[grpc.aio.Channel, int]]:
+    with (DATA / "logs/bench.log").open("ab") as log:
+        words = [sys.executable, "-m", *command]
+        process = subprocess.Popen(words, cwd=HERE, env=env, stdout=log)
     try:
         with grpc.insecure_channel(f"127.0.0.1:{port}") as probe:
-            grpc.channel_ready_future(probe).result(timeout=20)
-        time.sleep(0.1)
-        yield grpc.aio.insecure_channel(f"127.0.0.1:{port}")
+            grpc.channel_ready_future(probe).result(timeout=60)
+        yield grpc.aio.insecure_channel(f"127.0.0.1:{port}"), process.pid
     finally:
         process.terminate()
         process.wait()

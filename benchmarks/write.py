@@ -7,8 +7,8 @@ from itertools import count
 
 import grpc
 
-from benchmarks.load import rates
-from benchmarks.world import Bench, bare, prepare
+from benchmarks.load import Side, Speed, speeds
+from benchmarks.world import Bench, bare, core, prepare
 from saola.apis.warehouse.v1.indicators_pb2 import CreateIndicatorRequest, Indicator
 from saola.apis.warehouse.v1.obligations_pb2 import GetObligationRequest
 from saola.client.site import request_id
@@ -19,10 +19,9 @@ PORT = 50991
 CALLS = 800
 
 
-async def measure(bench: Bench) -> dict[str, float]:
+async def measure(bench: Bench) -> dict[str, Speed]:
     numbers, run = count(1), secrets.token_hex(3).upper()
-    signed = (("authorization", f"Bearer {bench.admin.token()}"),)
-    with bare(PORT) as peer:
+    with bare(PORT) as (peer, pid):
         saola = grpc.aio.insecure_channel(bench.site.grpc["warehouse"])
         kinds = CreateIndicatorRequest.SerializeToString, Indicator.FromString
         rpc = saola.unary_unary(RPC, *kinds)
@@ -35,12 +34,13 @@ async def measure(bench: Bench) -> dict[str, float]:
                 aggregation=Indicator.AGGREGATION_SUM,
             )
             request = CreateIndicatorRequest(indicator=asked, request_id=request_id())
+            signed = (("authorization", f"Bearer {bench.admin.token()}"),)
             await rpc(request, metadata=signed, timeout=10)
 
         plain_kinds = GetObligationRequest.SerializeToString, GetObligationRequest.FromString
         insert = peer.unary_unary("/bare/Insert", *plain_kinds)
         plain = partial(insert, GetObligationRequest(name="x"), timeout=10)
-        found = await rates({"saola": write, "bare": plain}, CALLS)
+        found = await speeds({"saola": Side(write, core()), "bare": Side(plain, pid)}, CALLS)
         await saola.close()
         await peer.close()
     return found
@@ -48,11 +48,7 @@ async def measure(bench: Bench) -> dict[str, float]:
 
 def main() -> None:
     found = asyncio.run(measure(prepare()))
-    ratio = found["saola"] / found["bare"]
-    print(
-        f"write: {found['saola']:.0f}/s, bare {found['bare']:.0f}/s, "
-        f"ratio {ratio:.2f} (goal {GOAL})"
-    )
+    print("write:", found["saola"].against(found["bare"], GOAL))
 
 
 if __name__ == "__main__":

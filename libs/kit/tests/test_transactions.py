@@ -18,12 +18,12 @@ from . import make
 from .notes.api import GET
 from .notes.models import Note
 
-LEFT = text("""
+LEFT = """
     select coalesce(current_setting('saola.agencies', true), '')
         || coalesce(current_setting('saola.roots', true), '')
         || coalesce(current_setting('saola.system', true), '')
         || case when current_user = 'notes' then '' else current_user end
-""")
+"""
 GET_ALL = Compiled(select(Note.__table__))
 AGENCIES = (make.PROVINCE, make.ROADS, make.PARKS)
 
@@ -63,11 +63,12 @@ async def test_no_cancel_and_no_error_leaves_a_scope_behind(world: World) -> Non
     async with Call.own(world.running["notes"].service).read(system="count") as unit:
         kept = {row.id for row in await unit.rows(select(Note.id))}
     assert acknowledged <= kept
-    engine = world.running["notes"].service.database.engine
-    connections = [await engine.connect() for _ in range(CONNECTIONS)]
-    assert {await connection.scalar(LEFT) for connection in connections} == {""}
-    for connection in connections:
-        await connection.close()
+    pool = world.running["notes"].service.database.connections
+    taken = [await pool.take() for _ in range(CONNECTIONS)]
+    drivers = [one.driver_connection for one in taken]
+    assert {await driver.fetchval(LEFT) for driver in drivers} == {""}
+    for one in taken:
+        pool.give(one, sound=True)
 
 
 async def test_an_error_that_was_caught_is_not_taken_for_success(world: World) -> None:
@@ -178,3 +179,20 @@ async def test_one_bad_row_of_those_written_together_leaves_none(
         await write_both()
     async with call(world, make.ROADS, make.PARKS).read() as seen:
         assert await seen.rows(select(Note.id)) == []
+
+
+async def test_connections_that_the_database_has_closed_are_not_used_again(world: World) -> None:
+    await make.run(world)
+    pool = world.running["notes"].service.database.connections
+    taken, gone = [await pool.take() for _ in range(CONNECTIONS)], asyncio.Semaphore(0)
+    for one in taken:
+        driver = one.driver_connection
+        assert driver is not None
+        driver.add_termination_listener(lambda _: gone.release())
+        pool.give(one, sound=True)
+    kill = "select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = 'notes'"
+    await world.sql("notes", f"{kill} and application_name <> 'saola loop'", role="postgres")
+    for _ in taken:
+        await gone.acquire()
+    for _ in range(2 * CONNECTIONS):
+        await make.reporter(world).WriteNote(make.writing())

@@ -43,14 +43,15 @@ class Sealer:
     async def run(self) -> None:
         async with leader(self._service.database.url, "audit") as connection:
             await _see_all(connection, self._service.name)
+            told = False
             while True:
                 while await seals.seal(connection):
-                    pass
+                    told = False
                 self._lag.set(await connection.fetchval(UNSEALED))
-                await self.tell(connection)
+                told = told or await self.tell(connection)
                 await asyncio.sleep(PAUSE)
 
-    async def tell(self, connection: asyncpg.Connection) -> None:
+    async def tell(self, connection: asyncpg.Connection) -> bool:
         """Publishes every seal that nobody outside knows yet; later, where the broker is away."""
         try:
             stream = await self._service.broker.stream()
@@ -63,6 +64,8 @@ class Sealer:
                 known = new[-1]["number"]
         except (nats.errors.Error, OSError) as error:
             log.warning("a seal is not published yet", error=type(error).__name__)
+            return False
+        return True
 
 
 @dataclass(frozen=True)

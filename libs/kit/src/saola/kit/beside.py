@@ -36,6 +36,7 @@ class Beside:
         if app.tables is not None:
             loops["objects"] = partial(until_there, "objects", service.store.there, ails)
             loops["audit"] = Sealer(service).run
+            loops["news"] = partial(service.news.run, service)
             loops["relay"] = Relay(service).run
             loops["jobs"] = Timekeeper(service, _jobs(app)).run
             loops["depths"] = Depths(service, follows=app.consumers is not None).run

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import orjson
 from google.protobuf.message import Message
@@ -16,6 +17,9 @@ from saola.kit.owed import work
 from saola.kit.tables import answers, audit, outbox
 from saola.kit.telemetry import traceparent
 
+if TYPE_CHECKING:
+    from saola.kit.call import Call
+
 Row = dict[str, Any]
 LARGEST = 512 << 10  # bytes of an event; NATS takes 1 MB with its headers
 ANSWER = ("caller", "rpc", "request_id", "digest", "body")
@@ -23,6 +27,23 @@ ANSWER = ("caller", "rpc", "request_id", "digest", "body")
 
 class Repeated(Exception):
     """It was done before."""
+
+
+def trail(
+    call: "Call", action: str, subject: str = "", agency: UUID | None = None, facts: object = None
+) -> Row:
+    """A row of the audit: who asked for what."""
+    return {
+        "at": call.now,
+        "caller": call.caller.id,
+        "front": call.caller.front,
+        "rpc": call.rpc,
+        "action": action,
+        "subject": subject,
+        "agency": agency,
+        "digest": call.digest,
+        "facts": facts or {},
+    }
 
 
 @dataclass
@@ -73,8 +94,10 @@ class Ending:
         """Its one value is true unless somebody else has given the answer already."""
         given = [(table, tuple(rows[0]), rows) for table, rows in self.rows.items()]
         values: list[Any] = [self.answer[name] for name in ANSWER] if self.answer else []
-        values += [[row[name] for row in rows] for _, names, rows in given for name in names]
-        shape = tuple((table, names) for table, names, _ in given)
+        for _, names, rows in given:
+            columns = zip(*([row[name] for name in names] for row in rows), strict=True)
+            values += rows[0].values() if len(rows) == 1 else map(list, columns)
+        shape = tuple((table, names, len(rows) > 1) for table, names, rows in given)
         return _sql(shape, answered=self.answer is not None), values
 
 
@@ -83,22 +106,26 @@ def _json(value: Mapping[str, Any]) -> str:
 
 
 @cache
-def _sql(shape: tuple[tuple[Table, tuple[str, ...]], ...], *, answered: bool) -> str:
+def _sql(shape: tuple[tuple[Table, tuple[str, ...], bool], ...], *, answered: bool) -> str:
+    """For each table its columns, and whether there are several rows: then each is an array."""
     number, parts = 0, []
     if answered:
         number = len(ANSWER)
-        places = ", ".join(f"${n + 1}" for n in range(number))
-        into = f"{answers.name} ({', '.join(ANSWER)}) values ({places})"
+        given = ", ".join(f"${n + 1}" for n in range(number))
+        into = f"{answers.name} ({', '.join(ANSWER)}) values ({given})"
         parts.append(f"answer as (insert into {into} on conflict do nothing returning 1)")
-    for table, names in shape:
-        arrays = []
+    where = "where exists (select from answer)" if answered else ""
+    for table, names, several in shape:
+        places = []
         for name in names:
             number += 1
-            arrays.append(f"${number}::{table.c[name].type.compile(DIALECT)}[]")
-        listed = ", ".join(names)
-        given = f"unnest({', '.join(arrays)}) with ordinality as n({listed}, o)"
-        where = "where exists (select from answer)" if answered else ""
-        rows = f"select {listed} from {given} {where} order by o"  # noqa: S608  # names are ours
+            kind = table.c[name].type.compile(DIALECT)
+            places.append(f"${number}::{kind}{'[]' if several else ''}")
+        listed, given = ", ".join(names), ", ".join(places)
+        rows = f"select {given} {where}"
+        if several:
+            table_of = f"unnest({given}) with ordinality as n({listed}, o)"
+            rows = f"select {listed} from {table_of} {where} order by o"  # noqa: S608  # names are ours
         parts.append(f"{table.name}_rows as (insert into {table.name} ({listed}) {rows})")
     kept = "exists (select from answer)" if answered else "true"
     return f"with {', '.join(parts)} select {kept}"

@@ -11,7 +11,8 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from saola.kit.errors import FileTooLarge
-from saola.kit.telemetry import Telemetry, note
+from saola.kit.logs import note
+from saola.kit.telemetry import Telemetry
 
 log = structlog.get_logger()
 FAILED = {

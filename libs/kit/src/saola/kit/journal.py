@@ -3,6 +3,7 @@
 import structlog
 
 from saola.kit.call import Call
+from saola.kit.ending import trail
 from saola.kit.errors import DomainError, PermissionDenied, Unauthenticated
 from saola.kit.quotas import Quota
 
@@ -29,6 +30,7 @@ class Journal:
         """In a transaction of its own, which changes nothing for the caller if it fails."""
         try:
             async with Call.own(call.service).unit() as unit:
-                unit.ending.note(call.trail(action, facts={"reason": reason} if reason else {}))
+                facts = {"reason": reason} if reason else {}
+                unit.ending.note(trail(call, action, facts=facts))
         except Exception:
             log.exception("not in the audit", rpc=call.rpc, action=action)

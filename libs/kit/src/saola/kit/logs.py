@@ -8,25 +8,50 @@ import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
+from contextlib import suppress
+from contextvars import ContextVar, Token
 from typing import Any, BinaryIO
 
 import orjson
 import structlog
-from opentelemetry import trace
 
 CHATTY = ("httpx", "httpcore", "urllib3", "nats", "asyncio")  # with addresses and what they ask
 LONGEST = 200  # letters of an error's own words
 Event = MutableMapping[str, Any]
+Facts = dict[str, object]
+_noted: ContextVar[Facts] = ContextVar("noted")
+
+
+def begin_noting(facts: Facts) -> Token[Facts]:
+    """What the log says from here on, until `end_noting`, beside what it said before."""
+    return _noted.set(_noted.get({}) | facts)
+
+
+def end_noting(begun: Token[Facts]) -> None:
+    with suppress(ValueError):  # a stream that was left is closed in a context not its own
+        _noted.reset(begun)
+
+
+def note(**facts: object) -> None:
+    """What the log shall say of the call in hand: `actor`, `code`, `route`, `status`."""
+    noted().update(facts)
+
+
+def noted() -> Facts:
+    return _noted.get({})
+
+
+def merge(_: Any, __: str, event: Event) -> Event:
+    return {**noted(), **event}
 
 
 def set_up(level: str, output: BinaryIO | None = None) -> None:
     """For the process: ours, and what libraries log, to `output` or else to stdout."""
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     seen: list[Any] = [
-        structlog.contextvars.merge_contextvars,
+        merge,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _trace,
     ]
     terminal = output is None and sys.stdout.isatty()
     lines: Any = structlog.BytesLoggerFactory(output)
@@ -54,13 +79,6 @@ class _Routed(logging.Handler):
         said = record.getMessage().partition("\n")[0][:LONGEST]
         failure = {"exc_info": record.exc_info} if record.exc_info else {}
         structlog.get_logger().log(record.levelno, said, logger=record.name, **failure)
-
-
-def _trace(_: Any, __: str, event: Event) -> Event:
-    context = trace.get_current_span().get_span_context()
-    if context.is_valid:
-        event.setdefault("trace", trace.format_trace_id(context.trace_id))
-    return event
 
 
 def _failure(_: Any, __: str, event: Event) -> Event:

@@ -8,6 +8,7 @@ from contextlib import (
 import pytest
 import structlog
 
+from saola.kit import logs
 from saola.kit.status import Refused
 from saola.parts import objects as store
 from saola.parts import part
@@ -30,7 +31,7 @@ def plain_logs() -> None:
     """A failure without the values around it: to draw them takes seconds, and hides the failure."""
     quiet = structlog.dev.plain_traceback
     plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=quiet)
-    seen = [structlog.contextvars.merge_contextvars, structlog.processors.add_log_level]
+    seen = [logs.merge, structlog.processors.add_log_level]
     structlog.configure(processors=[*seen, plain])
 
 

@@ -1,0 +1,62 @@
+"""`GetObligation` of the same service, in the two lanes that it does not take.
+
+`python -m benchmarks.lanes core|orm PORT`, with the environment of the site's own process.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import uvloop
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from saola.apis.warehouse.v1 import obligations_pb2 as pb
+from saola.kit import logs
+from saola.kit.app import together
+from saola.kit.call import ReadUnit
+from saola.kit.errors import NotFound
+from saola.kit.names import id_of
+from saola.kit.rpc import Method
+from saola.kit.settings import Platform, load
+from saola.services.warehouse.api.obligations import obligations, to_pb
+from saola.services.warehouse.app import app
+from saola.services.warehouse.models.obligations import Obligation
+
+Answer = Callable[[ReadUnit, pb.GetObligationRequest], Awaitable[pb.Obligation]]
+
+
+async def core(unit: ReadUnit, request: pb.GetObligationRequest) -> pb.Obligation:
+    id = id_of("obligations", request.name)
+    row = await unit.one(select(Obligation.__table__).where(Obligation.id == id))
+    if row is None:
+        raise NotFound(name=request.name)
+    return to_pb(row)
+
+
+async def orm(unit: ReadUnit, request: pb.GetObligationRequest) -> pb.Obligation:
+    async with AsyncSession(await unit.connection()) as session:
+        row = await session.get(Obligation, id_of("obligations", request.name))
+    if row is None:
+        raise NotFound(name=request.name)
+    return to_pb(row)
+
+
+LANES: dict[str, Answer] = {"core": core, "orm": orm}
+
+
+async def serve(lane: str, port: int) -> None:
+    rpc = pb.DESCRIPTOR.services_by_name["ObligationsService"].methods_by_name["GetObligation"]
+    obligations.methods["GetObligation"] = Method(rpc, LANES[lane])
+    alone = replace(app, apis=[obligations], consumers=None, jobs=None, tasks=None, operations=None)
+    platform = load(Platform).model_copy(
+        update={"ports": {"warehouse": port}, "http": f"127.0.0.1:{port + 10}"}
+    )
+    async with together([alone], platform):
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    logs.set_up("info")
+    uvloop.run(serve(sys.argv[1], int(sys.argv[2])))
