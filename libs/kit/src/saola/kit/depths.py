@@ -19,7 +19,9 @@ WORK = text("""
         count(*) filter (where parked_at is not null) as parked
     from work group by queue
 """)
-PARKED = text("select type, count(*) from parked group by type")
+# What waits for a peer that is away is driven by itself: it is not for people to look at.
+PARKED = text("select type, count(*) from parked where asked_at is null group by type")
+HELD = text("select count(*) from parked where asked_at is not null")
 
 
 class Depths:
@@ -35,6 +37,9 @@ class Depths:
         self._behind = Gauge("saola_consumer_lag", "Events to be applied.", registry=registry)
         self._parked = Gauge(
             "saola_parked_events", "Events set aside.", ["type"], registry=registry
+        )
+        self._held = Gauge(
+            "saola_held_events", "Events that wait for a peer to be back.", registry=registry
         )
         self._due = Gauge("saola_work_depth", "Own work that is due.", queue, registry=registry)
         self._age = Gauge(
@@ -54,7 +59,9 @@ class Depths:
             depth, lag = (await connection.execute(OUTBOX, now)).one()
             work = (await connection.execute(WORK, now)).all()
             parked = (await connection.execute(PARKED)).all()
+            held = (await connection.execute(HELD)).scalar_one()
         self._outbox.set(depth)
+        self._held.set(held)
         self._lag.set(max(lag or 0, 0))
         for gauge in (self._due, self._age, self._stuck, self._parked):
             gauge.clear()

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+import asyncpg
 import grpc
 import sqlalchemy.exc
 import structlog
@@ -20,6 +21,7 @@ from saola.kit.broker import STREAM, Envelope
 from saola.kit.call import Call, Unit
 from saola.kit.once import Repeated
 from saola.kit.service import Service
+from saola.kit.status import TRANSIENT
 
 if TYPE_CHECKING:
     from saola.kit.parking import Parking
@@ -28,6 +30,7 @@ Handlers = Mapping[str, tuple[type[Message], Callable[..., Awaitable[None]]]]
 LANES = 8
 AT_ONCE = 3  # of the connections; one is left for those who ask
 PAUSES = (0.0, 0.1, 0.5)  # before each try, in seconds
+AWAY, WAITS = "PeerAway", "Waits"  # why an event is set aside that is not wrong itself
 log = structlog.get_logger()
 
 # The leader's epoch is held for the transaction: whoever takes over waits for its end.
@@ -68,6 +71,7 @@ class Lanes:
     def __init__(self, service: Service, handlers: Handlers) -> None:
         self._service, self._handlers, self.epoch = service, handlers, 0
         self._free = asyncio.Semaphore(AT_ONCE)
+        self._away = set[str]()  # kinds of events whose handler asks a peer that does not answer
         registry = service.telemetry.registry
         self._applied = Counter(
             "saola_events_applied", "Events that had effect.", ["type"], registry=registry
@@ -97,17 +101,23 @@ class Lanes:
         else:
             for envelope in lane:
                 if envelope.key in blocked:
-                    await parking.park(envelope, "Waits")
+                    await parking.park(envelope, WAITS)
             return
         for envelope in lane:  # one of them is bad: each by itself
-            why = "Waits" if envelope.key in blocked else await self.attempt(envelope)
+            why = WAITS if envelope.key in blocked else await self.attempt(envelope)
             if why:
                 blocked.add(envelope.key)
                 await parking.park(envelope, why)
 
-    async def attempt(self, envelope: Envelope) -> str:
-        """Applies an event, three times if need be; returns what went wrong in the end."""
+    async def attempt(self, envelope: Envelope, *, probe: bool = False) -> str:
+        """Applies an event, three times if need be; returns what went wrong in the end.
+
+        Whether a peer that was away is back is found out by whoever says `probe`: the others do not
+        wait for it.
+        """
         why = ""
+        if envelope.type in self._away and not probe:
+            return AWAY
         for pause in PAUSES:
             await asyncio.sleep(pause)
             try:
@@ -115,9 +125,15 @@ class Lanes:
             except Exception as error:
                 if _outage(error):
                     raise
+                if _away(error):
+                    if envelope.type not in self._away:
+                        log.warning("a peer is away", type=envelope.type)
+                    self._away.add(envelope.type)
+                    return AWAY
                 why = type(error).__name__
                 log.exception("an event failed", type=envelope.type, key=envelope.key)
             else:
+                self._away.discard(envelope.type)
                 return ""
         return why
 
@@ -160,6 +176,11 @@ def _outage(error: Exception) -> bool:
             return True
         case DBAPIError():
             return error.connection_invalidated
-        case grpc.aio.AioRpcError():
-            return error.code() is grpc.StatusCode.UNAVAILABLE
+        case asyncpg.PostgresConnectionError():
+            return True
     return False
+
+
+def _away(error: Exception) -> bool:
+    """Whether it is a peer that does not answer: then its key waits, and others go on."""
+    return isinstance(error, grpc.aio.AioRpcError) and error.code() in TRANSIENT
