@@ -123,10 +123,12 @@ def _met(error: Exception) -> Outcome:
             code = error.code
         case aiosmtplib.SMTPTimeoutError():
             return Outcome(How.LATER, "timeout")
-        case ssl.SSLError() | aiosmtplib.SMTPNotSupported():
+        case ssl.SSLError():
             return Outcome(How.LATER, "tls")
-        case _:
+        case OSError() | aiosmtplib.SMTPServerDisconnected():
             return Outcome(How.LATER, "no_connection")
+        case _:  # it has no TLS, or no way to sign in
+            return Outcome(How.LATER, "unsupported")
     return Outcome(How.NEVER if code >= 500 else How.LATER, str(code))
 
 

@@ -83,12 +83,13 @@ def mail(parcel: Parcel, sender: Address, to: str, portal: str) -> EmailMessage:
     message["Subject"] = parcel.subject
     message["Date"] = format_datetime(parcel.at)
     message["Message-ID"] = f"<{parcel.message}@{sender.domain}>"
-    message["Content-Language"] = parcel.language
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: holidays do not answer
     if any(line.urgent for line in parcel.lines):
         message["Importance"] = "high"
     message.set_content(_plain(parcel, portal), cte="quoted-printable")
     message.add_alternative(_html(parcel, portal), subtype="html", cte="quoted-printable")
+    message.set_boundary(f"saola-{parcel.message.hex}")  # what is sent again is the same
+    message["Content-Language"] = parcel.language
     return message
 
 
