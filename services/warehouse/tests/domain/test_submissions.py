@@ -12,9 +12,7 @@ from saola.kit.errors import DomainError, MissingField
 from saola.periods.periods import Period, PeriodType
 from saola.services.warehouse.domain import submissions
 from saola.services.warehouse.domain.forms import Item, ValueType
-from saola.services.warehouse.domain.indicators import Aggregation
 from saola.services.warehouse.domain.obligations import NotObliged, Term, check_obliged
-from saola.services.warehouse.domain.observations import Sum, course
 from saola.services.warehouse.domain.submissions import State
 from saola.services.warehouse.domain.values import WITHDRAWN, Judged, Status
 
@@ -110,28 +108,3 @@ def test_a_period_is_owed_if_it_begins_in_the_term() -> None:
     for period in ("2026-01", "2026-03", "2026-01-14", "2026-03-01"):
         with pytest.raises(NotObliged):
             check_obliged([term], Period.read(period), "forms/1")
-
-
-def test_a_course_has_gaps_where_nobody_reported() -> None:
-    sums = {
-        Period.read("2026-03"): Sum(2, 2, Decimal("30.50")),
-        Period.read("2026-01"): Sum(1, 1, Decimal(7)),
-    }
-    found = course(Aggregation.SUM, sums)
-    assert (str(found.period), found.value, found.former, found.reporters) == (
-        "2026-03",
-        "30.5",
-        "",
-        2,
-    )
-    assert found.series[-3:] == ["7", "", "30.5"]
-    assert len(found.series) == 24
-
-
-def test_rates_are_never_added() -> None:
-    sums = {
-        Period.read("2026-03"): Sum(2, 2, Decimal(150)),
-        Period.read("2026-02"): Sum(1, 1, Decimal(75)),
-    }
-    found = course(Aggregation.NONE, sums)
-    assert (found.value, found.former) == ("", "75")

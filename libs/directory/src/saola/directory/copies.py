@@ -28,7 +28,7 @@ async def keep_agencies(unit: Unit, told: Sequence[agencies_pb2.Agency]) -> None
     """Takes over what is newer than what is here, and whom that puts below whom."""
     await lineage.lock(unit)
     day = today(unit)
-    taken = await _upsert(unit, agencies, [_agency(one, day) for one in told])
+    taken = await upsert(unit, agencies, [_agency(one, day) for one in told])
     if taken:
         await lineage.renew(unit, "directory_agencies", taken, day)
 
@@ -72,7 +72,7 @@ def stored(parents: Sequence[Sequence[str | None]]) -> list[Parent]:
     ]
 
 
-async def _upsert(unit: Unit, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+async def upsert(unit: Unit, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
     if not rows:
         return []
     [key] = table.primary_key.columns
@@ -95,10 +95,10 @@ KEEP_DAY = Compiled(
 
 def _agency(agency: agencies_pb2.Agency, day: date) -> dict[str, Any]:
     parents = [
-        Parent(id_of("agencies", one.agency), _date(one.valid_from), _end(one.valid_to))
+        Parent(id_of("agencies", one.agency), _date(one.valid_from), day_or_none(one.valid_to))
         for one in agency.parents
     ]
-    ends = _end(agency.valid_to)
+    ends = day_or_none(agency.valid_to)
     return {
         "id": id_of("agencies", agency.name),
         "code": agency.code,
@@ -139,5 +139,5 @@ def _date(day: str) -> date:
     return date.fromisoformat(day)
 
 
-def _end(day: str) -> date | None:
+def day_or_none(day: str) -> date | None:
     return date.fromisoformat(day) if day else None

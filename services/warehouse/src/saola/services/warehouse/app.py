@@ -2,10 +2,12 @@
 
 from saola.kit.app import App
 from saola.services.warehouse import consumers, jobs, models, web
+from saola.services.warehouse.api.figures import figures
 from saola.services.warehouse.api.forms import forms
 from saola.services.warehouse.api.indicators import indicators
 from saola.services.warehouse.api.obligations import obligations
 from saola.services.warehouse.api.observations import observations
+from saola.services.warehouse.api.plans import plans
 from saola.services.warehouse.api.reminders import reminders
 from saola.services.warehouse.api.submissions import operations, submissions
 from saola.services.warehouse.settings import Settings
@@ -14,7 +16,16 @@ app = App(
     "warehouse",
     models.Base.metadata,
     Settings,
-    apis=[indicators, forms, obligations, submissions, observations, reminders],
+    apis=[
+        indicators,
+        forms,
+        obligations,
+        submissions,
+        observations,
+        reminders,
+        figures,
+        plans,
+    ],
     consumers=consumers.on,
     jobs=jobs.clock,
     operations=operations,

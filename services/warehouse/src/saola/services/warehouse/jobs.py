@@ -1,16 +1,19 @@
-"""What the warehouse does by the clock: the directory turns at midnight, reports are asked for."""
+"""What the warehouse does by the clock: the directory turns, reports and figures are seen to."""
 
 from datetime import timedelta
 
-from saola.directory import following
+from saola.directory import areas, following
 from saola.kit.call import Call
 from saola.kit.jobs import Jobs
 from saola.services.warehouse.domain.reminders import Steps
+from saola.services.warehouse.queries.submissions import reporters
 from saola.services.warehouse.settings import Settings
 from saola.services.warehouse.usecases import reminders
+from saola.services.warehouse.usecases.figures import recount_agency
 
 clock = Jobs()
 following.keep_time(clock)
+areas.keep_time(clock)
 
 
 @clock(every=timedelta(minutes=1))
@@ -22,3 +25,13 @@ async def remind(call: Call) -> None:
             token = await reminders.remind(unit, steps, token)
         if not token:
             return
+
+
+@clock(once=True)
+async def recount_figures(call: Call) -> None:
+    """All that is kept added up, from scratch: at the first start, and when `saola resync` asks."""
+    async with call.read(system="find whose figures to recount") as unit:
+        agencies = await reporters(unit)
+    for agency in agencies:
+        async with call.unit(system="recount figures") as unit:
+            await recount_agency(unit, agency)

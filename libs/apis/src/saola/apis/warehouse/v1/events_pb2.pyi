@@ -346,3 +346,27 @@ class ReportRemindable(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReportRemindable: _TypeAlias = ReportRemindable  # noqa: Y015
+
+@_typing.final
+class PlansSet(_message.Message):
+    """Plans of an indicator were set or taken back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INDICATOR_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
+    indicator: _builtins.str
+    actor: _builtins.str
+    def __init__(
+        self,
+        *,
+        indicator: _builtins.str = ...,
+        actor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "indicator", b"indicator"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlansSet: _TypeAlias = PlansSet  # noqa: Y015

@@ -117,7 +117,7 @@ class Indicator(_message.Message):
     factor: _builtins.str
     """For a rate, a decimal by which it is multiplied: 100 when unset, `100000` for cases per 100,000 people."""
     decimals: _builtins.int
-    """How many decimals people see: 6 at most. Figures are rounded to it only where a division has made them."""
+    """How many decimals people see: 6 at most. Values themselves are told in full; a rate with up to six."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property

@@ -103,6 +103,12 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """The report was open for a while, which has passed. Metadata: `end`."""
     REASON_EDITION_NOT_LATER: _Reason.ValueType  # 49
     """A new edition must be in force from a later period than the former. Metadata: `period`."""
+    REASON_INVALID_RATE: _Reason.ValueType  # 60
+    """A rate needs a numerator and a denominator that are flows, stocks or counts. Metadata: `field`."""
+    REASON_DUPLICATE_PLAN: _Reason.ValueType  # 61
+    """One plan twice in a request. Metadata: `field` = "plans[3]"."""
+    REASON_PLAN_NOT_A_NUMBER: _Reason.ValueType  # 62
+    """Metadata: `field`, `value`."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why the warehouse refuses, in `ErrorInfo.reason`, without the prefix. Those of every service: saola.options.v1.Reason."""
@@ -188,4 +194,10 @@ REASON_UNLOCK_OVER: Reason.ValueType  # 48
 """The report was open for a while, which has passed. Metadata: `end`."""
 REASON_EDITION_NOT_LATER: Reason.ValueType  # 49
 """A new edition must be in force from a later period than the former. Metadata: `period`."""
+REASON_INVALID_RATE: Reason.ValueType  # 60
+"""A rate needs a numerator and a denominator that are flows, stocks or counts. Metadata: `field`."""
+REASON_DUPLICATE_PLAN: Reason.ValueType  # 61
+"""One plan twice in a request. Metadata: `field` = "plans[3]"."""
+REASON_PLAN_NOT_A_NUMBER: Reason.ValueType  # 62
+"""Metadata: `field`, `value`."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

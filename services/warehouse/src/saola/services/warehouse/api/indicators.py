@@ -1,18 +1,27 @@
 """The gRPC face of indicators: a message in, a use case or a query, a message out."""
 
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Row
 
 from saola.apis.warehouse.v1 import indicators_pb2 as pb
 from saola.kit.call import ReadUnit, Unit
-from saola.kit.errors import InvalidField
+from saola.kit.errors import DomainError, InvalidField
 from saola.kit.names import name_of
 from saola.kit.pb import stamp
 from saola.kit.rpc import Api
 from saola.kit.tables import etag_of
-from saola.services.warehouse.domain.indicators import Aggregation, Definition, Direction
-from saola.services.warehouse.models.indicators import Indicator
+from saola.services.warehouse.domain import numbers
+from saola.services.warehouse.domain.indicators import (
+    Aggregation,
+    Basis,
+    Definition,
+    Direction,
+    LightRule,
+    Parts,
+)
+from saola.services.warehouse.models.indicators import Indicator, light_of
 from saola.services.warehouse.queries import indicators as queries
 from saola.services.warehouse.usecases import indicators as usecases
 
@@ -60,12 +69,49 @@ def definition(asked: pb.Indicator) -> Definition:
             aggregation,
             Direction[_word(pb.Indicator.Direction.Name(direction))],
             asked.definition,
+            asked.decimals,
+            _parts(asked),
+            _light(asked.light) if asked.HasField("light") else None,
         )
     except (ValueError, KeyError) as error:  # a number that this version has no name for
         raise InvalidField(field="indicator") from error
 
 
+def _parts(asked: pb.Indicator) -> Parts | None:
+    if not asked.numerator and not asked.denominator and not asked.factor:
+        rate = asked.aggregation == pb.Indicator.AGGREGATION_RATE
+        return Parts("", "") if rate else None
+    factor = asked.factor or "100"
+    return Parts(asked.numerator, asked.denominator, _decimal(factor, "indicator.factor"))
+
+
+def _light(asked: pb.LightRule) -> LightRule:
+    return LightRule(
+        Basis[_word(pb.LightRule.Basis.Name(asked.basis))],
+        _decimal(asked.green, "indicator.light.green"),
+        _decimal(asked.yellow, "indicator.light.yellow"),
+        asked.pro_rata,
+    )
+
+
+def _decimal(text: str, field: str) -> Decimal:
+    try:
+        return numbers.read(text, "", "", field)
+    except DomainError as error:
+        raise InvalidField(field=field) from error
+
+
+def light_pb(rule: LightRule) -> pb.LightRule:
+    return pb.LightRule(
+        basis=pb.LightRule.Basis.Value(f"BASIS_{rule.basis.name}"),
+        green=numbers.plain(rule.green),
+        yellow=numbers.plain(rule.yellow),
+        pro_rata=rule.pro_rata,
+    )
+
+
 def to_pb(row: Indicator | Row[Any]) -> pb.Indicator:
+    light = light_of(row)
     return pb.Indicator(
         name=name_of("indicators", row.id),
         code=row.code,
@@ -78,6 +124,11 @@ def to_pb(row: Indicator | Row[Any]) -> pb.Indicator:
         definition=row.definition,
         create_time=stamp(row.created_at),
         etag=etag_of(row.version),
+        numerator=name_of("indicators", row.numerator) if row.numerator else "",
+        denominator=name_of("indicators", row.denominator) if row.denominator else "",
+        factor=numbers.plain(row.factor) if row.factor is not None else "",
+        decimals=row.decimals,
+        light=light_pb(light) if light else None,
     )
 
 

@@ -7,17 +7,25 @@ from typing import Any
 from sqlalchemy import Row
 
 from saola.apis.warehouse.v1 import observations_pb2 as pb
+from saola.apis.warehouse.v1.indicators_pb2 import Indicator
 from saola.apis.warehouse.v1.submissions_pb2 import Value
 from saola.kit.call import Call, ReadUnit
+from saola.kit.errors import InvalidField
 from saola.kit.names import name_of
 from saola.kit.pb import stamp
 from saola.kit.rpc import Api
-from saola.services.warehouse.domain.observations import course, of_one_type
+from saola.services.warehouse.api import figures
+from saola.services.warehouse.domain.glances import Figure
+from saola.services.warehouse.domain.measures import Measure
+from saola.services.warehouse.queries import indicators
 from saola.services.warehouse.queries import observations as queries
+from saola.services.warehouse.queries.figures import shown
+from saola.services.warehouse.queries.figures.shown import Shown
 from saola.services.warehouse.queries.observations import Asked
 
 observations = Api(pb.DESCRIPTOR.services_by_name["ObservationsService"])
 BATCH = 1000
+USUAL_SERIES, LONGEST_SERIES, MOST_INDICATORS = 24, 60, 200
 
 
 @observations
@@ -49,35 +57,58 @@ async def ExportObservations(
 
 @observations
 async def ListFigures(unit: ReadUnit, request: pb.ListFiguresRequest) -> pb.ListFiguresResponse:
-    rows, token = await queries.indicators(
-        unit, request.page_size, request.page_token, request.field, request.indicator
+    length = request.series_length if request.HasField("series_length") else USUAL_SERIES
+    if not 0 <= length <= LONGEST_SERIES:
+        raise InvalidField(field="series_length")
+    if len(request.indicators) > MOST_INDICATORS:
+        raise InvalidField(field="indicators")
+    named = [*request.indicators, *([request.indicator] if request.indicator else ())]
+    rows, token = await indicators.measured(
+        unit, request.page_size, request.page_token, request.field, named
     )
-    sums = await queries.sums(unit, [row.id for row in rows])
-    courses = {
-        row.id: course(row.aggregation, of_one_type(sums[row.id].by_period))
-        for row in rows
-        if row.id in sums
-    }
-    periods = {id: found.period for id, found in courses.items()}
-    expected = await queries.expected(unit, periods)
-    response = pb.ListFiguresResponse(next_page_token=token)
-    for row in rows:
-        figure = response.figures.add(
-            indicator=name_of("indicators", row.id),
-            code=row.code,
-            title_vi=row.title_vi,
-            title_en=row.title_en,
-            unit=row.unit,
-            field=row.field,
-        )
-        if found := courses.get(row.id):
-            figure.period = str(found.period)
-            figure.value, figure.former_value = found.value, found.former
-            figure.reporters = found.reporters
-            figure.expected = max(expected.get(row.id, 0), found.reporters)
-            figure.record_time.CopyFrom(stamp(sums[row.id].submitted_at))
-            figure.series.extend(found.series)
-    return response
+    asked = figures.asked_for(request, length)
+    measures = await shown.measured(unit, rows)
+    found = await (await shown.board(unit, asked)).figures(measures)
+    return pb.ListFiguresResponse(
+        figures=[_figure(row, measures[row.id], found.get(row.id)) for row in rows],
+        next_page_token=token,
+    )
+
+
+def _figure(row: Row[Any], measure: Measure, found: Shown | None) -> pb.Figure:
+    shown = pb.Figure(
+        indicator=name_of("indicators", row.id),
+        code=row.code,
+        title_vi=row.title_vi,
+        title_en=row.title_en,
+        unit=row.unit,
+        field=row.field,
+        decimals=row.decimals,
+        direction=Indicator.Direction.Value(f"DIRECTION_{row.direction.name}"),
+        aggregation=Indicator.Aggregation.Value(f"AGGREGATION_{row.aggregation.name}"),
+    )
+    if found:
+        shown.MergeFrom(_compared(found.figure, measure))
+        shown.expected = max(found.expected, shown.reporters)
+    return shown
+
+
+def _compared(of: Figure, measure: Measure) -> pb.Figure:
+    return pb.Figure(
+        period=str(of.period),
+        period_type=of.period.type.value,
+        value=figures.decimal(of.value),
+        former_value=figures.decimal(of.previous.value),
+        status=figures.status(of.status),
+        reporters=of.sums.reporters,
+        record_time=figures.moment(of.sums.fresh_at),
+        series=map(figures.decimal, of.series),
+        previous=figures.comparison(of.previous),
+        year_before=figures.comparison(of.year_before),
+        plan=figures.plan_share(of.plan),
+        cumulative=figures.cumulative(of.cumulated),
+        light=figures.light(of.light, measure),
+    )
 
 
 def asked_for(request: pb.ListObservationsRequest | pb.ExportObservationsRequest) -> Asked:

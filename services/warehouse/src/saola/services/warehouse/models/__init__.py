@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import DeclarativeBase
 
+from saola.directory import areas
 from saola.directory import tables as directory
 from saola.kit.tables import Entity, metadata
 
@@ -11,3 +12,4 @@ class Base(Entity, DeclarativeBase):
 
 
 directory.join(Base.metadata)
+areas.join(Base.metadata)

@@ -1,15 +1,24 @@
 """What is asked about forms."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, select, text
 
 from saola.kit.call import ReadUnit
 from saola.kit.paging import page
 from saola.kit.words import fold
 from saola.services.warehouse.domain.forms import State
 from saola.services.warehouse.models.forms import Form
+
+# By which forms indicators are reported.
+MEASURING: Final = text("""
+    select distinct f.id as form, f.period_type, f.retired_on,
+        cast(substr(item ->> 'indicator', 12) as uuid) as indicator
+    from forms f, jsonb_array_elements(f.items) item
+    where f.state <> 'draft' and item ->> 'indicator' = any(:names)
+""")
 
 
 async def form(unit: ReadUnit, name: str) -> Row[Any]:
@@ -31,3 +40,9 @@ async def in_force(unit: ReadUnit) -> Sequence[Row[Any]]:
     """Those by which something was ever to be reported, without their items."""
     columns = [column for column in Form.__table__.c if column.key != "items"]
     return await unit.rows(select(*columns).where(Form.state != State.DRAFT))
+
+
+async def measuring(unit: ReadUnit, indicators: Collection[UUID]) -> Sequence[Row[Any]]:
+    """By which forms, of which type of period and until when, these are or were reported."""
+    names = [f"indicators/{id}" for id in indicators]
+    return (await (await unit.connection()).execute(MEASURING, {"names": names})).all()

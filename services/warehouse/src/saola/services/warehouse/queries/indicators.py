@@ -1,16 +1,18 @@
 """What is asked about indicators."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, or_, select
 
 from saola.directory.tables import agencies
 from saola.kit.call import ReadUnit
+from saola.kit.names import id_of
 from saola.kit.paging import page
 from saola.kit.words import fold
 from saola.services.warehouse.domain.forms import State
+from saola.services.warehouse.domain.indicators import Aggregation
 from saola.services.warehouse.formats.indicators import Code, Dictionary
 from saola.services.warehouse.models.forms import Form
 from saola.services.warehouse.models.indicators import Indicator
@@ -57,3 +59,27 @@ async def dictionary(unit: ReadUnit) -> Dictionary:
         indicators=[Code(row.code, row.title_vi, row.title_en) for row in measures],
         forms=[Code(row.code, row.title_vi, row.title_en) for row in forms],
     )
+
+
+async def aggregations(unit: ReadUnit, ids: Collection[UUID]) -> Mapping[UUID, Aggregation]:
+    """How these add up; those that there are not are left out."""
+    wanted = select(Indicator.id, Indicator.aggregation).where(Indicator.id.in_(ids))
+    return {row.id: row.aggregation for row in await unit.rows(wanted)}
+
+
+async def is_part(unit: ReadUnit, id: UUID) -> bool:
+    """Whether a rate is made of it."""
+    whole = select(Indicator.id).where(or_(Indicator.numerator == id, Indicator.denominator == id))
+    return await unit.one(whole.limit(1)) is not None
+
+
+async def measured(
+    unit: ReadUnit, size: int, token: str, field: str, names: Collection[str]
+) -> tuple[Sequence[Row[Any]], str]:
+    """A page of the indicators of which figures are asked, by code."""
+    where: list[ColumnElement[bool]] = []
+    if field:
+        where.append(Indicator.field == field)
+    if names:
+        where.append(Indicator.id.in_([id_of("indicators", name) for name in names]))
+    return await page(unit, Indicator, size, token, *where, order=Indicator.code)

@@ -23,6 +23,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
     tuple_,
 )
 from sqlalchemy.types import TypeEngine
@@ -165,6 +166,57 @@ def _owed(due: TableValuedAlias) -> Select[Any]:
         .outerjoin(Submission, same)
         .outerjoin(agencies, agencies.c.id == Obligation.agency)
     )
+
+
+class Owed(NamedTuple):
+    """Reports by a form for the periods that begin on these days."""
+
+    slot: int
+    form: UUID
+    begins: date
+
+
+OWING: Final = """
+    select {columns}
+    from unnest(cast(:slots as int[]), cast(:forms as uuid[]), cast(:begins as date[]))
+        as w(slot, form, begins)
+    join obligations o on o.form = w.form and o.valid_from <= w.begins
+        and (o.valid_to is null or o.valid_to > w.begins)
+    where true {within}
+    group by {keys}
+"""
+
+
+async def owing(
+    unit: ReadUnit, owed: Sequence[Owed], within: Sequence[UUID] | None = None
+) -> Mapping[int, int]:
+    """For each slot how many agencies owe at least one of its reports."""
+    found = await _owing(unit, owed, within, "w.slot, count(distinct o.agency) as owing", "w.slot")
+    return {row.slot: row.owing for row in found}
+
+
+async def who_owe(
+    unit: ReadUnit, owed: Sequence[Owed], within: Sequence[UUID] | None = None
+) -> set[UUID]:
+    """The agencies that owe at least one of these reports."""
+    return {row.agency for row in await _owing(unit, owed, within, "o.agency", "o.agency")}
+
+
+async def _owing(
+    unit: ReadUnit, owed: Sequence[Owed], within: Sequence[UUID] | None, columns: str, keys: str
+) -> Sequence[Row[Any]]:
+    if not owed:
+        return []
+    given: dict[str, Any] = {
+        "slots": [one.slot for one in owed],
+        "forms": [one.form for one in owed],
+        "begins": [one.begins for one in owed],
+    }
+    if within is not None:
+        given["within"] = list(within)
+    few = "and o.agency = any(cast(:within as uuid[]))" if within is not None else ""
+    statement = text(OWING.format(columns=columns, keys=keys, within=few))
+    return (await (await unit.connection()).execute(statement, given)).all()
 
 
 def _encode(row: Row[Any]) -> str:

@@ -106,6 +106,12 @@ async def of_period(unit: ReadUnit, agency: str, form: str, period: str) -> Row[
     )
 
 
+async def reporters(unit: ReadUnit) -> Sequence[UUID]:
+    """The agencies that have begun any report."""
+    rows = await unit.rows(select(Submission.agency).distinct().order_by(Submission.agency))
+    return [row.agency for row in rows]
+
+
 async def history(
     unit: ReadUnit, name: str, size: int, token: str
 ) -> tuple[Sequence[tuple[Row[Any], Entered]], str]:

@@ -30,6 +30,7 @@ from saola.services.warehouse.models.observations import (
 )
 from saola.services.warehouse.models.submissions import Submission, changes
 from saola.services.warehouse.queries import forms, obligations
+from saola.services.warehouse.usecases import figures
 
 
 async def record(
@@ -64,7 +65,7 @@ async def record(
 async def note(
     unit: Unit, report: Submission, action: Action, channel: Channel, said: str = ""
 ) -> None:
-    """One line of the report's history."""
+    """One line of the report's history; figures follow where it begins or ceases to count."""
     line = {
         "agency": report.agency,
         "submission": report.id,
@@ -76,6 +77,8 @@ async def note(
         "note": said,
     }
     await (await unit.connection()).execute(insert(changes).values(line))
+    if action in figures.TURNING:
+        await figures.recount(unit, [(report.agency, report.id)])
 
 
 def _row(item: Item, judged: Judged) -> dict[str, Any]:

@@ -1,0 +1,179 @@
+"""What was reported, added up where it is kept so: the present."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, text
+
+from saola.kit.call import ReadUnit
+from saola.periods.periods import Period, PeriodType
+from saola.services.warehouse.domain.figures import NONE_REPORTED, Sums
+from saola.services.warehouse.domain.measures import Found, Groups, Latest, Measure, Wanted
+
+# For each indicator and type the latest period for which anything is there, and whether it was
+# reported so: one step down the index for each.
+LATEST: Final = """
+    select k.indicator, t.type, l.begins, d.direct
+    from unnest(cast(:indicators as uuid[])) as k(indicator)
+    cross join unnest(cast(:types as text[])) as t(type)
+    cross join lateral (
+        select c.begins from cells c
+        where c.indicator = k.indicator and c.period_type = t.type {within}
+        order by c.begins desc limit 1
+    ) as l
+    cross join lateral (
+        select bool_or(c.direct) as direct from cells c
+        where c.indicator = k.indicator and c.period_type = t.type and c.begins = l.begins {within}
+    ) as d
+"""
+SUMS: Final = """
+    select w.slot, {key} as key, count(*) as reporters, sum(c.reports) as reports,
+        count(c.total) as known, sum(c.numbers) as numbers, sum(c.total) as total,
+        sum(c.last) as last, count(*) filter (where c.occurred) as occurred,
+        coalesce(bool_and(c.nothing) filter (where c.total is not null), false) as nothing,
+        bool_or(c.estimated) as estimated, bool_or(c.preliminary) as preliminary,
+        bool_or(c.revised) as revised, bool_and(c.direct) as direct, max(c.fresh_at) as fresh_at
+    from unnest(cast(:slots as int[]), cast(:indicators as uuid[]), cast(:types as text[]),
+        cast(:begins as date[])) as w(slot, indicator, type, begins)
+    join cells c on c.indicator = w.indicator and c.period_type = w.type and c.begins = w.begins
+    {grouped}
+    where true {within}
+    group by w.slot, key
+"""
+# Where what an agency has reported has to be put together first: over several periods, or as two
+# parts of which one alone says nothing.
+PAIRED: Final = """
+    with one as (
+        select w.slot, w.role, w.roles, c.agency, {key} as key, sum(c.reports) as reports,
+            sum(c.numbers) as numbers, sum(c.total) as total,
+            (array_agg(c.last order by c.begins desc) filter (where c.last is not null))[1] as last,
+            bool_or(c.occurred) as occurred,
+            coalesce(bool_and(c.nothing) filter (where c.total is not null), false) as nothing,
+            bool_or(c.estimated) as estimated, bool_or(c.preliminary) as preliminary,
+            bool_or(c.revised) as revised, bool_and(c.direct) as direct,
+            max(c.fresh_at) as fresh_at
+        from unnest(cast(:slots as int[]), cast(:indicators as uuid[]), cast(:types as text[]),
+            cast(:begins as date[]), cast(:whiches as int[]), cast(:counts as int[]))
+            as w(slot, indicator, type, begins, role, roles)
+        join cells c on c.indicator = w.indicator and c.period_type = w.type
+            and c.begins = w.begins
+        {grouped}
+        where true {within}
+        group by w.slot, w.role, w.roles, c.agency, key
+    ),
+    pair as (select *, count(total) over (partition by slot, agency) as said from one)
+    select slot, role, key, count(*) as reporters, sum(reports) as reports, count(total) as known,
+        sum(numbers) as numbers, sum(total) as total, sum(last) as last,
+        count(*) filter (where occurred) as occurred, bool_and(nothing) as nothing,
+        bool_or(estimated) as estimated, bool_or(preliminary) as preliminary,
+        bool_or(revised) as revised, bool_and(direct) as direct, max(fresh_at) as fresh_at
+    from pair where said = roles
+    group by slot, role, key
+"""
+WITHIN: Final = "and c.agency = any(cast(:within as uuid[]))"
+
+
+class Kept:
+    """What was reported, as it is kept added up: the present."""
+
+    def __init__(self, unit: ReadUnit, within: Sequence[UUID] | None = None) -> None:
+        self._unit, self._within = unit, within
+
+    async def latest(self, indicators: Collection[UUID]) -> Mapping[UUID, Latest]:
+        given = {"indicators": list(indicators), "types": [type.value for type in PeriodType]}
+        found = dict[UUID, dict[PeriodType, tuple[Period, bool]]]()
+        for row in await self._rows(LATEST, given):
+            type = PeriodType(row.type)
+            found.setdefault(row.indicator, {})[type] = Period(row.begins, type), row.direct
+        return {
+            id: Latest(
+                {type: period for type, (period, _) in types.items()},
+                {type for type, (_, direct) in types.items() if direct},
+            )
+            for id, types in found.items()
+        }
+
+    async def read(
+        self, measures: Mapping[UUID, Measure], asked: Iterable[Wanted], by: Groups | None = None
+    ) -> Mapping[Wanted, Mapping[str, Found]]:
+        """What each of these is, by key."""
+        simple, paired = list[Wanted](), list[Wanted]()
+        for one in asked:
+            (simple if measures[one.measure].is_simple(one) else paired).append(one)
+        found = dict[Wanted, Mapping[str, Found]]()
+        for many, statement in ((simple, SUMS), (paired, PAIRED)):
+            if many:
+                rows = await self._rows(statement, _slots(measures, many, statement), by)
+                found |= _found(measures, many, rows)
+        return found
+
+    async def _rows(
+        self, statement: str, given: Mapping[str, Any], by: Groups | None = None
+    ) -> Sequence[Row[Any]]:
+        more = dict[str, Any]()
+        key, grouped = "''", ""
+        if by and by.keys is None:
+            key = "cast(c.agency as text)"
+        elif by and by.keys is not None:
+            key = "coalesce(g.key, '')"
+            grouped = """left join unnest(cast(:members as uuid[]), cast(:keys as text[]))
+                as g(agency, key) on g.agency = c.agency"""
+            more = {"members": list(by.keys), "keys": list(by.keys.values())}
+        if self._within is not None:
+            more["within"] = list(self._within)
+        within = WITHIN if self._within is not None else ""
+        full = statement.format(key=key, grouped=grouped, within=within)
+        connection = await self._unit.connection()
+        return (await connection.execute(text(full), {**given, **more})).all()
+
+
+def _slots(
+    measures: Mapping[UUID, Measure], asked: Sequence[Wanted], statement: str
+) -> dict[str, Any]:
+    rows = list[tuple[int, UUID, str, date, int, int]]()
+    for slot, one in enumerate(asked):
+        sources = measures[one.measure].sources
+        for role, source in enumerate(sources):
+            rows += [
+                (slot, source.id, period.type.value, period.begin, role, len(sources))
+                for period in one.periods
+            ]
+    names = ("slots", "indicators", "types", "begins", "whiches", "counts")
+    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+    given = dict(zip(names, map(list, columns), strict=True))
+    return {name: values for name, values in given.items() if f":{name}" in statement}
+
+
+def _found(
+    measures: Mapping[UUID, Measure], asked: Sequence[Wanted], rows: Sequence[Row[Any]]
+) -> Mapping[Wanted, Mapping[str, Found]]:
+    sums = dict[tuple[int, str], dict[int, Sums]]()
+    for row in rows:
+        role = getattr(row, "role", 0)
+        sums.setdefault((row.slot, row.key), {})[role] = _sums(row)
+    found = dict[Wanted, dict[str, Found]]()
+    for (slot, key), roles in sums.items():
+        measure = measures[asked[slot].measure]
+        each = [roles.get(role, NONE_REPORTED) for role in range(len(measure.sources))]
+        found.setdefault(asked[slot], {})[key] = Found(measure.value(each), each[0])
+    return found
+
+
+def _sums(row: Row[Any]) -> Sums:
+    return Sums(
+        row.reporters,
+        row.reports,
+        row.known,
+        row.numbers,
+        row.total,
+        row.last,
+        row.occurred,
+        row.nothing,
+        row.estimated,
+        row.preliminary,
+        row.revised,
+        row.direct,
+        row.fresh_at,
+    )

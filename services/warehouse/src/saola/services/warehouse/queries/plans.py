@@ -1,0 +1,134 @@
+"""What is asked about plans: which there are, and what they make together for a figure."""
+
+import base64
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+from sqlalchemy import ColumnElement, Row, or_, select, tuple_
+
+from saola.kit.call import ReadUnit
+from saola.kit.errors import InvalidField, InvalidPageToken
+from saola.kit.names import id_of
+from saola.kit.paging import DEFAULT, MAXIMUM
+from saola.kit.tables import lineage
+from saola.periods.periods import Period
+from saola.services.warehouse.domain.comparisons import topmost
+from saola.services.warehouse.domain.glances import Plan, one_plan
+from saola.services.warehouse.domain.measures import WHOLE, Groups, Measure
+from saola.services.warehouse.domain.periods import read_period
+from saola.services.warehouse.models.plans import plans
+
+
+class Asked(NamedTuple):
+    """Which plans: by names and period as they are written, empty for any."""
+
+    indicator: str = ""
+    agency: str = ""
+    period: str = ""
+    as_of: datetime | None = None
+    # What was superseded too, and taken back.
+    former: bool = False
+
+
+class Whose(NamedTuple):
+    """The plans of some agencies, or of all that the caller sees, now or then, by parts if any."""
+
+    within: Sequence[UUID] | None = None
+    as_of: datetime | None = None
+    by: Groups | None = None
+
+
+async def latest(
+    unit: ReadUnit, size: int, token: str, asked: Asked
+) -> tuple[Sequence[Row[Any]], str]:
+    """A page of plans, the latest period first."""
+    if size < 0:
+        raise InvalidField(field="page_size")
+    if asked.as_of and asked.former:
+        raise InvalidField(field="show_former")
+    size = min(size or DEFAULT, MAXIMUM)
+    key = (plans.c.begins, plans.c.id)
+    query = select(plans).order_by(*(column.desc() for column in key)).limit(size + 1)
+    if not asked.former:
+        query = query.where(*_holding(asked.as_of))
+    if asked.indicator:
+        query = query.where(plans.c.indicator == id_of("indicators", asked.indicator))
+    if asked.agency:
+        query = query.where(plans.c.agency == id_of("agencies", asked.agency))
+    if asked.period:
+        query = query.where(plans.c.period == str(read_period(asked.period)))
+    if token:
+        query = query.where(tuple_(*key) < tuple_(*_decode(token)))
+    rows = await unit.rows(query)
+    return rows[:size], _encode(rows[size - 1]) if len(rows) > size else ""
+
+
+async def for_figures(
+    unit: ReadUnit,
+    wanted: Mapping[UUID, Collection[Period]],
+    measures: Mapping[UUID, Measure],
+    whose: Whose,
+) -> Mapping[tuple[UUID, str], Sequence[Plan]]:
+    """What is planned for each indicator and key: the plans of all whom no other plan covers."""
+    rows, by = await _planned(unit, wanted, whose), whose.by
+    above = await _above(unit, {row.agency for row in rows}) if rows else {}
+    sorted_ = dict[tuple[UUID, str, str], dict[UUID, Row[Any]]]()
+    for row in rows:
+        key = by.key(row.agency) if by else WHOLE
+        sorted_.setdefault((row.indicator, key, row.period), {})[row.agency] = row
+    found = dict[tuple[UUID, str], list[Plan]]()
+    for (indicator, key, period), of in sorted_.items():
+        values = topmost({agency: row.value for agency, row in of.items()}, above)
+        sources = {of[agency].source for agency in values}
+        if plan := one_plan(measures[indicator], Period.read(period), values, sources):
+            found.setdefault((indicator, key), []).append(plan)
+    return found
+
+
+async def _planned(
+    unit: ReadUnit, wanted: Mapping[UUID, Collection[Period]], whose: Whose
+) -> Sequence[Row[Any]]:
+    pairs = [(indicator, str(one)) for indicator, periods in wanted.items() for one in periods]
+    if not pairs:
+        return []
+    query = select(plans).where(
+        tuple_(plans.c.indicator, plans.c.period).in_(pairs),
+        *_holding(whose.as_of),
+    )
+    if whose.within is not None:
+        query = query.where(plans.c.agency.in_(whose.within))
+    return await unit.rows(query)
+
+
+async def _above(unit: ReadUnit, agencies: Collection[UUID]) -> Mapping[UUID, Sequence[UUID]]:
+    """Whom of these each has above it."""
+    query = select(lineage.c.agency, lineage.c.ancestor).where(
+        lineage.c.agency.in_(agencies), lineage.c.ancestor.in_(agencies)
+    )
+    found = dict[UUID, list[UUID]]()
+    for row in await unit.rows(query):
+        found.setdefault(row.agency, []).append(row.ancestor)
+    return found
+
+
+def _holding(as_of: datetime | None) -> Sequence[ColumnElement[bool]]:
+    """What holds now, or held then. What was taken back does not."""
+    if as_of is None:
+        return [plans.c.superseded_at.is_(None), plans.c.value.is_not(None)]
+    then = or_(plans.c.superseded_at.is_(None), plans.c.superseded_at > as_of)
+    return [plans.c.recorded_at <= as_of, then, plans.c.value.is_not(None)]
+
+
+def _encode(row: Row[Any]) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([row.begins, row.id], default=str)).decode()
+
+
+def _decode(token: str) -> tuple[date, UUID]:
+    try:
+        begins, id = orjson.loads(base64.urlsafe_b64decode(token))
+        return date.fromisoformat(begins), UUID(id)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise InvalidPageToken(field="page_token") from error

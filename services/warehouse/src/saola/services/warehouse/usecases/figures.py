@@ -1,0 +1,205 @@
+"""How the parts of figures are kept true: recomputed where a report begins or ceases to count."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import delete, text
+
+from saola.kit.call import Unit
+from saola.periods.periods import Period, PeriodType
+from saola.services.warehouse.domain.rollups import PARTS, touched
+from saola.services.warehouse.domain.submissions import COUNTED, COUNTS, Action
+from saola.services.warehouse.domain.values import Status
+from saola.services.warehouse.models.figures import cells
+
+# By what a report begins or ceases to count. What is approved or locked has counted before.
+TURNING: Final = COUNTS.keys() - {Action.APPROVED, Action.LOCKED}
+# Who recomputes for an agency goes alone, so that two who see only their own report do not each
+# write a month without the other. It is taken late, and in order where there are several.
+LOCK: Final = text("""
+    select pg_advisory_xact_lock(hashtextextended('cells ' || agency, 0))
+    from (select unnest(cast(:agencies as uuid[])) as agency order by 1) as those
+""")
+MEASURED: Final = text("""
+    select distinct o.agency, o.indicator, o.period
+    from unnest(cast(:agencies as uuid[]), cast(:reports as uuid[])) as r(agency, report)
+    join observations o on o.agency = r.agency and o.submission = r.report
+    where o.indicator is not null
+""")
+SAID: Final = text("""
+    select distinct o.indicator, o.period from observations o
+    join submissions s on s.agency = o.agency and s.id = o.submission and s.state = any(:counted)
+    where o.agency = :agency and o.superseded_at is null and o.indicator is not null
+""")
+FIELDS: Final = (
+    "reports",
+    "numbers",
+    "total",
+    "last",
+    "occurred",
+    "nothing",
+    "estimated",
+    "preliminary",
+    "revised",
+    "direct",
+    "fresh_at",
+)
+# The two rules of `domain.rollups`, `direct` and `rolled`, as PostgreSQL computes them: that both
+# say the same is tested with random histories.
+DIRECT: Final = """
+    select t.agency, t.indicator, t.begins,
+        count(distinct o.submission) as reports, count(n.number) as numbers,
+        sum(n.number) as total, sum(n.number) as last,
+        coalesce(bool_or(n.number <> 0), false) as occurred,
+        coalesce(bool_and(o.status = :nothing_occurred) filter (where n.number is not null), false)
+            as nothing,
+        bool_or(o.status = :estimated) as estimated,
+        bool_or(o.status = :preliminary) as preliminary,
+        bool_or(o.status = :revised) as revised,
+        true as direct, max(s.submitted_at) as fresh_at
+    from touched t
+    join observations o on o.agency = t.agency and o.indicator = t.indicator
+        and o.begins = t.begins and o.period = t.period
+        and o.superseded_at is null and o.status <> :withdrawn
+    join submissions s on s.agency = o.agency and s.id = o.submission and s.state = any(:counted)
+    cross join lateral (select case when o.status = :nothing_occurred then 0 else coalesce(
+        o.number, case o.value when 'true' then 1 when 'false' then 0 end) end as number) as n
+    group by t.agency, t.indicator, t.begins
+"""
+ROLLED: Final = """
+    select t.agency, t.indicator, t.begins,
+        sum(c.reports) as reports, sum(c.numbers) as numbers, sum(c.total) as total,
+        (array_agg(c.last order by c.begins desc) filter (where c.last is not null))[1] as last,
+        bool_or(c.occurred) as occurred,
+        coalesce(bool_and(c.nothing) filter (where c.total is not null), false) as nothing,
+        bool_or(c.estimated) as estimated, bool_or(c.preliminary) as preliminary,
+        bool_or(c.revised) as revised, false as direct, max(c.fresh_at) as fresh_at
+    from touched t
+    join unnest(cast(:wholes as date[]), cast(:parts as date[])) as p(whole, part)
+        on p.whole = t.begins
+    join cells c on c.indicator = t.indicator and c.period_type = :part_type
+        and c.begins = p.part and c.agency = t.agency
+    where not exists (select from reported d
+        where d.agency = t.agency and d.indicator = t.indicator and d.begins = t.begins)
+    group by t.agency, t.indicator, t.begins
+"""
+REFRESH: Final = """
+    with touched as materialized (
+        select distinct k.agency, k.indicator, p.begins, p.period
+        from unnest(cast(:agencies as uuid[]), cast(:indicators as uuid[]), cast(:whiches as int[]))
+            as k(agency, indicator, which)
+        join unnest(cast(:begins as date[]), cast(:periods as text[])) with ordinality
+            as p(begins, period, which) using (which)
+    ),
+    reported as ({direct}),
+    added as ({rolled}),
+    now as (select * from reported union all select * from added),
+    gone as (
+        delete from cells c using touched t
+        where c.indicator = t.indicator and c.period_type = :type and c.begins = t.begins
+            and c.agency = t.agency and not exists (select from now n where
+                n.agency = t.agency and n.indicator = t.indicator and n.begins = t.begins)
+    )
+    insert into cells (indicator, period_type, begins, agency, {fields})
+    select indicator, :type, begins, agency, {fields} from now
+    on conflict (indicator, period_type, begins, agency) do update set {renewed}
+"""
+NONE_ADDED: Final = "select * from reported where false"
+STATEMENTS: Final = {
+    type: REFRESH.format(
+        direct=DIRECT,
+        rolled=ROLLED if type in PARTS else NONE_ADDED,
+        fields=", ".join(FIELDS),
+        renewed=", ".join(f"{name} = excluded.{name}" for name in FIELDS),
+    )
+    for type in PeriodType
+}
+WORDS: Final[Mapping[str, Any]] = {
+    "counted": [str(state) for state in COUNTED],
+    "nothing_occurred": Status.NOTHING_OCCURRED.value,
+    "estimated": Status.ESTIMATED.value,
+    "preliminary": Status.PRELIMINARY.value,
+    "revised": Status.REVISED.value,
+    "withdrawn": Status.WITHDRAWN.value,
+}
+
+
+class Touched(NamedTuple):
+    """What an agency has said, or says no more, about an indicator for a period."""
+
+    agency: UUID
+    indicator: UUID
+    period: Period
+
+
+async def recount(unit: Unit, reports: Sequence[tuple[UUID, UUID]]) -> None:
+    """Recomputes what these reports, each by its agency and id, have a part in."""
+    connection = await unit.connection()
+    given = {
+        "agencies": [agency for agency, _ in reports],
+        "reports": [report for _, report in reports],
+    }
+    rows = await connection.execute(MEASURED, given)
+    await refresh(
+        unit, [Touched(row.agency, row.indicator, Period.read(row.period)) for row in rows]
+    )
+
+
+async def refresh(unit: Unit, changed: Sequence[Touched]) -> None:
+    """Recomputes the cells of these periods, and of those of which they are parts."""
+    if not changed:
+        return
+    connection = await unit.connection()
+    await connection.execute(LOCK, {"agencies": list({one.agency for one in changed})})
+    wholes = touched(one.period for one in changed)
+    for type, periods in wholes.items():
+        statement, given = STATEMENTS[type], WORDS | _keys(changed, type, periods)
+        used = {name: value for name, value in given.items() if f":{name}" in statement}
+        await connection.execute(text(statement), used)
+
+
+async def recount_agency(unit: Unit, agency: UUID) -> None:
+    """All of an agency from scratch, in one transaction, while reports of others go on."""
+    connection = await unit.connection()
+    await connection.execute(LOCK, {"agencies": [agency]})
+    await connection.execute(delete(cells).where(cells.c.agency == agency))
+    said = await connection.execute(SAID, {"agency": agency, "counted": WORDS["counted"]})
+    await refresh(unit, [Touched(agency, row.indicator, Period.read(row.period)) for row in said])
+
+
+def _keys(
+    changed: Sequence[Touched], type: PeriodType, periods: Sequence[Period]
+) -> dict[str, Any]:
+    """Which cells of a type change, and of which parts each is made."""
+    places = {period: place for place, period in enumerate(periods, 1)}
+    keys = {
+        (one.agency, one.indicator, places[period])
+        for one in changed
+        if (period := _within(one.period, type)) in places
+    }
+    agencies, indicators, whiches = zip(*keys, strict=True)
+    parts = list(_parts(type, periods))
+    return {
+        "type": type.value,
+        "agencies": list(agencies),
+        "indicators": list(indicators),
+        "whiches": list(whiches),
+        "begins": [period.begin for period in periods],
+        "periods": list(map(str, periods)),
+        "part_type": PARTS[type].value if type in PARTS else "",
+        "wholes": [whole for whole, _ in parts],
+        "parts": [part for _, part in parts],
+    }
+
+
+def _within(period: Period, type: PeriodType) -> Period | None:
+    return period if period.type is type else period.enclosing(type)
+
+
+def _parts(type: PeriodType, periods: Iterable[Period]) -> Iterable[tuple[date, date]]:
+    if type in PARTS:
+        for whole in periods:
+            for part in whole.parts(PARTS[type]):
+                yield whole.begin, part.begin
