@@ -21,7 +21,7 @@ import structlog
 import uvloop
 from services.warehouse.tests import make
 
-from benchmarks.world import DATA, prepare
+from benchmarks.world import DATA, Bench, prepare
 from saola.apis.warehouse.v1 import forms_pb2 as forms
 from saola.apis.warehouse.v1 import obligations_pb2 as obligations
 from saola.apis.warehouse.v1 import submissions_pb2 as pb
@@ -174,11 +174,11 @@ async def _made(world: make.World) -> str:
     return draft.name
 
 
-def on_site() -> None:
-    bench = prepare()
+def published(bench: Bench, count: int) -> list[str]:
+    """The names of new forms by which the agency of `bench` reports."""
     names = []
     with bench.admin.asks("warehouse") as channel:
-        for _ in range(ROUNDS):
+        for _ in range(count):
             stub = FormsServiceStub(channel)
             draft = stub.CreateForm(forms.CreateFormRequest(form=form(), request_id=request_id()))
             stub.PublishForm(
@@ -191,6 +191,12 @@ def on_site() -> None:
                 obligations.CreateObligationRequest(obligation=owed, request_id=request_id())
             )
             names.append(draft.name)
+    return names
+
+
+def on_site() -> None:
+    bench = prepare()
+    names = published(bench, ROUNDS)
     database = (DATA / "secrets/bench-database-url").read_text().strip()
     address, token = bench.site.grpc["warehouse"], bench.mine.reporter.token()
     targets = [Target(address, token, bench.mine.agency, name, database) for name in names]

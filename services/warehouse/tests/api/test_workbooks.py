@@ -1,8 +1,14 @@
 """Reporting by Excel: download, fill in, send back."""
 
+import asyncio
+from datetime import date
+from io import BytesIO
+
 import pytest
+from openpyxl import load_workbook
 from services.warehouse.tests import make
 from services.warehouse.tests.api.test_import import batch, stream
+from services.warehouse.tests.formats.test_lists import listed
 from services.warehouse.tests.formats.test_workbooks import filled
 
 from saola.apis.warehouse.v1 import forms_pb2 as forms
@@ -34,6 +40,23 @@ async def upload(world: World, data: bytes) -> files_pb2.File:
     return await files(world).files.put(
         data, agency=make.HEALTH, media_type=make.WORKBOOK, file_name="bieu.xlsx"
     )
+
+
+async def begun(world: World, data: bytes) -> str:
+    asked = pb.ImportWorkbookRequest(
+        agency=make.agency(make.HEALTH), file=await upload(world, data)
+    )
+    return (await make.reporter(world).ImportWorkbook(asked)).name
+
+
+async def result(world: World, name: str) -> Response:
+    person = world.person("reporter-2", "reporter", of=make.HEALTH)
+    stub = person.asks(OperationsServiceStub, of="warehouse")
+    ended = await stub.GetOperation(GetOperationRequest(name=name))
+    assert ended.state == Operation.STATE_SUCCEEDED, ended.error
+    response = Response()
+    ended.result.Unpack(response)
+    return response
 
 
 async def operation(world: World, data: bytes, *, submit: bool = False) -> Operation:
@@ -147,6 +170,91 @@ async def test_nobody_draws_up_or_sends_the_workbook_of_another_agency(world: Wo
     sending = pb.ImportWorkbookRequest(agency=make.agency(make.SCHOOLS), file=file)
     with refused("NOT_FOUND"):
         await make.reports_of(theirs).ImportWorkbook(sending)
+
+
+async def test_a_list_is_kept_part_by_part_and_counted(world: World) -> None:
+    await make.warehouse(world)
+    items = [make.Item() for _ in range(20)]
+    for code, item in enumerate(items, 1):
+        item.CopyFrom(make.CASES)
+        item.code = f"{code}"
+    form = await make.form(world, *items)
+    await make.oblige(world, form, since="2026-01-02")
+    days = [date.fromordinal(date(2026, 1, 1).toordinal() + n) for n in range(260)]
+    lines = [[day, f"{code}", code] for day in days for code in range(1, 21)]
+    lines[777][2] = "nhiều"
+    sent = listed(lines, await download(world, form))
+
+    said = await send(world, sent)
+
+    assert (said.received, said.stored, said.unchanged, said.refused) == (5200, 5179, 0, 21)
+    assert not said.submission
+    reasons = [(one.cell, one.reason) for one in said.refusals]
+    assert reasons[0] == ("'Danh sách'!C782", "NOT_A_NUMBER")
+    assert reasons[1:] == [(f"'Danh sách'!A{row}", "NOT_OBLIGED") for row in range(5, 25)]
+    back = load_workbook(BytesIO(await files(world).files.get(said.marked.sha256)))
+    assert back.worksheets[0].max_row == 22  # the heads, and each wrong line with its reason
+    again = await send(world, sent)
+    assert (again.received, again.stored, again.unchanged, again.refused) == (5200, 0, 5179, 21)
+    assert await world.sql("warehouse", "select count(*) from observations") == 0  # without a scope
+    found = await make.reporter(world).ListSubmissions(pb.ListSubmissionsRequest(page_size=1000))
+    assert len(found.submissions) == 259
+    assert {one.state for one in found.submissions} == {pb.Submission.STATE_DRAFT}
+
+
+async def test_of_a_list_and_a_report_only_the_report_is_submitted(world: World) -> None:
+    await make.warehouse(world)
+    form = await make.owed(world)
+    report = filled(await download(world, form), {"D8": 12})
+
+    said = await send(world, listed([["19/11/2026", "1", 7]], report), submit=True)
+
+    assert (said.received, said.stored, said.submitted) == (2, 2, True)
+    found = await make.reporter(world).ListSubmissions(pb.ListSubmissionsRequest())
+    assert {one.period: one.state for one in found.submissions} == {
+        make.TODAY: pb.Submission.STATE_SUBMITTED,
+        "2026-11-19": pb.Submission.STATE_DRAFT,
+    }
+
+
+async def test_the_same_workbook_twice_at_once_is_kept_once(world: World) -> None:
+    await make.warehouse(world)
+    form = await make.owed(world)
+    file = filled(await download(world, form), {"D8": 12, "D9": "80,5"})
+    file = listed([["19/11/2026", "1", 7], ["18/11/2026", "1", 8]], file)
+
+    both = await asyncio.gather(begun(world, file), begun(world, file))
+    await world.settle()
+    said = [await result(world, name) for name in both]
+
+    assert [(one.received, one.stored + one.unchanged) for one in said] == [(4, 4), (4, 4)]
+    assert sum(one.stored for one in said) == 4  # whichever of them came first to which part
+
+
+async def test_of_two_workbooks_at_once_the_last_wins_and_nothing_is_lost(world: World) -> None:
+    await make.warehouse(world)
+    form = await make.owed(world)
+    drawn = await download(world, form)
+    sent = [
+        listed([["19/11/2026", "1", n]], filled(drawn, {"D8": n, f"D{9 + n}": "ghi chú"}))
+        for n in (1, 2)
+    ]  # the second is a wrong choice in another line
+
+    names = await asyncio.gather(*(begun(world, file) for file in sent))
+    await world.settle()
+    said = [await result(world, name) for name in names]
+
+    assert [(one.received, one.stored + one.refused) for one in said] == [(3, 3), (3, 3)]
+    report = await kept(world, said[0].submission)
+    page = await make.reporter(world).ListChanges(pb.ListChangesRequest(submission=report.name))
+    entered = [
+        value.value
+        for change in reversed(page.changes)
+        for value in change.values
+        if value.item == "1"
+    ]
+    assert sorted(entered) == ["1", "2"]  # both are in the history
+    assert make.said(report) == {"1": entered[-1], "3": "ghi chú"}
 
 
 WRONG = (

@@ -109,6 +109,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """One plan twice in a request. Metadata: `field` = "plans[3]"."""
     REASON_PLAN_NOT_A_NUMBER: _Reason.ValueType  # 62
     """Metadata: `field`, `value`."""
+    REASON_TOO_MANY_LINES: _Reason.ValueType  # 63
+    """A list of a workbook has more lines than are taken at once. Metadata: `most` = "100000"."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why the warehouse refuses, in `ErrorInfo.reason`, without the prefix. Those of every service: saola.options.v1.Reason."""
@@ -200,4 +202,6 @@ REASON_DUPLICATE_PLAN: Reason.ValueType  # 61
 """One plan twice in a request. Metadata: `field` = "plans[3]"."""
 REASON_PLAN_NOT_A_NUMBER: Reason.ValueType  # 62
 """Metadata: `field`, `value`."""
+REASON_TOO_MANY_LINES: Reason.ValueType  # 63
+"""A list of a workbook has more lines than are taken at once. Metadata: `most` = "100000"."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

@@ -702,7 +702,7 @@ Global___LockSubmissionRequest: _TypeAlias = LockSubmissionRequest  # noqa: Y015
 
 @_typing.final
 class ImportValuesRequest(_message.Message):
-    """One batch of ImportValues: a column per field, as long as one another, 20,000 at most."""
+    """One batch of ImportValues: a column per field, as long as one another, 20,000 rows at most."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -791,9 +791,12 @@ class ImportValuesResponse(_message.Message):
     UNCHANGED_FIELD_NUMBER: _builtins.int
     REFUSED_FIELD_NUMBER: _builtins.int
     REFUSALS_FIELD_NUMBER: _builtins.int
+    RECEIVED_FIELD_NUMBER: _builtins.int
     stored: _builtins.int
     unchanged: _builtins.int
     refused: _builtins.int
+    received: _builtins.int
+    """How many values were sent: received = stored + unchanged + refused."""
     @_builtins.property
     def refusals(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportValuesResponse.Refusal]:
         """The first thousand that were refused."""
@@ -805,10 +808,11 @@ class ImportValuesResponse(_message.Message):
         unchanged: _builtins.int = ...,
         refused: _builtins.int = ...,
         refusals: _abc.Iterable[Global___ImportValuesResponse.Refusal] | None = ...,
+        received: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["refusals", b"refusals", "refused", b"refused", "stored", b"stored", "unchanged", b"unchanged"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["received", b"received", "refusals", b"refusals", "refused", b"refused", "stored", b"stored", "unchanged", b"unchanged"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -827,7 +831,9 @@ class ImportWorkbookRequest(_message.Message):
     agency: _builtins.str
     """As `agencies/{agency}`."""
     submit: _builtins.bool
-    """Whether to submit at once what holds no error; then required items that say nothing are refused too."""
+    """Whether to submit at once the report of the first sheet if the file holds no error; then required items that say
+    nothing are told too. What a list is about is never submitted by it.
+    """
     request_id: _builtins.str
     @_builtins.property
     def file(self) -> _files_pb2.File: ...
@@ -864,7 +870,7 @@ class ImportWorkbookResponse(_message.Message):
         REASON_FIELD_NUMBER: _builtins.int
         MESSAGE_FIELD_NUMBER: _builtins.int
         cell: _builtins.str
-        """As in the workbook: `C7`."""
+        """As in the workbook: `C7` in the first sheet, `'Danh sách'!C7` in others."""
         item: _builtins.str
         reason: _builtins.str
         """As in `ErrorInfo.reason`, and its sentence."""
@@ -890,24 +896,24 @@ class ImportWorkbookResponse(_message.Message):
     REFUSALS_FIELD_NUMBER: _builtins.int
     MARKED_FIELD_NUMBER: _builtins.int
     SUBMITTED_FIELD_NUMBER: _builtins.int
-    FINDINGS_FIELD_NUMBER: _builtins.int
+    RECEIVED_FIELD_NUMBER: _builtins.int
     submission: _builtins.str
-    """As `submissions/{submission}`."""
+    """The report of the first sheet, as `submissions/{submission}`; empty if that sheet says nothing."""
     stored: _builtins.int
     unchanged: _builtins.int
     refused: _builtins.int
     submitted: _builtins.bool
+    received: _builtins.int
+    """How many lines say something: received = stored + unchanged + refused."""
     @_builtins.property
     def refusals(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportWorkbookResponse.Refusal]:
         """The first thousand that were refused."""
 
     @_builtins.property
     def marked(self) -> _files_pb2.File:
-        """The same workbook with each refused cell marked and explained; unset if none was."""
-
-    @_builtins.property
-    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Finding]:
-        """What the rules of the form find in the report as it is now."""
+        """The same file with each refused cell marked and explained; of more than 5000 rows only those that were refused.
+        Unset if none was.
+        """
 
     def __init__(
         self,
@@ -919,11 +925,11 @@ class ImportWorkbookResponse(_message.Message):
         refusals: _abc.Iterable[Global___ImportWorkbookResponse.Refusal] | None = ...,
         marked: _files_pb2.File | None = ...,
         submitted: _builtins.bool = ...,
-        findings: _abc.Iterable[Global___Finding] | None = ...,
+        received: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["marked", b"marked"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["findings", b"findings", "marked", b"marked", "refusals", b"refusals", "refused", b"refused", "stored", b"stored", "submission", b"submission", "submitted", b"submitted", "unchanged", b"unchanged"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["marked", b"marked", "received", b"received", "refusals", b"refusals", "refused", b"refused", "stored", b"stored", "submission", b"submission", "submitted", b"submitted", "unchanged", b"unchanged"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -173,7 +173,9 @@ class SubmissionsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ImportWorkbook(self, request, context):
-        """Reads a workbook that was drawn up by RenderTemplate. The result of the operation is an ImportWorkbookResponse.
+        """Reads a workbook that was drawn up by RenderTemplate: its first sheet is the report of one period, its list sheet
+        holds values of any period, 100,000 rows at most. The result of the operation is an
+        ImportWorkbookResponse.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

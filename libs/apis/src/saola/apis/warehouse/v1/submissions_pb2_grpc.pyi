@@ -60,7 +60,10 @@ class SubmissionsServiceStub:
     begun is begun; nothing is submitted. in = stored + unchanged + refused.
     """
     ImportWorkbook: _grpc.UnaryUnaryMultiCallable[_submissions_pb2.ImportWorkbookRequest, _operations_pb2.Operation]
-    """Reads a workbook that was drawn up by RenderTemplate. The result of the operation is an ImportWorkbookResponse."""
+    """Reads a workbook that was drawn up by RenderTemplate: its first sheet is the report of one period, its list sheet
+    holds values of any period, 100,000 rows at most. The result of the operation is an
+    ImportWorkbookResponse.
+    """
 
 @_typing.type_check_only
 class SubmissionsServiceAsyncStub(SubmissionsServiceStub):
@@ -93,7 +96,10 @@ class SubmissionsServiceAsyncStub(SubmissionsServiceStub):
     begun is begun; nothing is submitted. in = stored + unchanged + refused.
     """
     ImportWorkbook: _aio.UnaryUnaryMultiCallable[_submissions_pb2.ImportWorkbookRequest, _operations_pb2.Operation]  # type: ignore[assignment]
-    """Reads a workbook that was drawn up by RenderTemplate. The result of the operation is an ImportWorkbookResponse."""
+    """Reads a workbook that was drawn up by RenderTemplate: its first sheet is the report of one period, its list sheet
+    holds values of any period, 100,000 rows at most. The result of the operation is an
+    ImportWorkbookResponse.
+    """
 
 class SubmissionsServiceServicer(metaclass=_abc_1.ABCMeta):
     """The reports of agencies: one for each agency, form and period.
@@ -189,6 +195,9 @@ class SubmissionsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _submissions_pb2.ImportWorkbookRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_operations_pb2.Operation, _abc.Awaitable[_operations_pb2.Operation]]:
-        """Reads a workbook that was drawn up by RenderTemplate. The result of the operation is an ImportWorkbookResponse."""
+        """Reads a workbook that was drawn up by RenderTemplate: its first sheet is the report of one period, its list sheet
+        holds values of any period, 100,000 rows at most. The result of the operation is an
+        ImportWorkbookResponse.
+        """
 
 def add_SubmissionsServiceServicer_to_server(servicer: SubmissionsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

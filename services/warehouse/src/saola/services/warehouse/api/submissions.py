@@ -1,6 +1,7 @@
 """The gRPC face of reports: a message in, a use case or a query, a message out."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Row
@@ -18,7 +19,7 @@ from saola.options.v1 import operations_pb2
 from saola.services.warehouse.domain.bulk import Batch
 from saola.services.warehouse.domain.submissions import State, Written
 from saola.services.warehouse.domain.values import Judged, Status
-from saola.services.warehouse.domain.workbooks import ForeignWorkbook
+from saola.services.warehouse.domain.workbooks import ForeignWorkbook, Origin
 from saola.services.warehouse.formats import submissions as formats
 from saola.services.warehouse.models.submissions import Submission
 from saola.services.warehouse.queries import submissions as queries
@@ -102,46 +103,82 @@ async def ImportWorkbook(unit: Unit, request: pb.ImportWorkbookRequest) -> opera
 async def import_workbook(
     call: Call, run: Run, request: pb.ImportWorkbookRequest
 ) -> pb.ImportWorkbookResponse:
-    """What was kept is noted in the same transaction, so a second go only marks and answers."""
+    """Each part is noted in the transaction that keeps it, so a second go goes on after it."""
     data = await call.files.get(request.file.sha256)
+    origin, lines = await call.work(formats.read, data)
+    if origin.agency != request.agency:
+        raise ForeignWorkbook(field="agency")
+    async with call.read() as unit:
+        form = await usecases.form_of(unit, origin)
+    items = usecases.by_code(form)
+    lists = await call.work(formats.read_lists, data, items, form.period_type, call.language)
+    if lists.received and all(line.is_empty for line in lines):
+        lines = []
     if "taken" not in run.state:
-        origin, lines = await call.work(formats.read, data)
-        if origin.agency != request.agency:
-            raise ForeignWorkbook(field="agency")
+        run.state |= {"parts": 0, "stored": 0, "unchanged": 0, "refused": 0, "late": {}}
         async with call.unit() as unit:
-            taken = await usecases.take_workbook(unit, origin, lines, submit_it=request.submit)
-            kept = taken_to_pb(taken, call.language)
-            run.state["taken"] = kept.SerializeToString().hex()
-            await run.progress(1, 2, unit=unit)
-    response = pb.ImportWorkbookResponse.FromString(bytes.fromhex(run.state["taken"]))
+            taken = usecases.Taken()
+            if lines or not lists.received:
+                submit = request.submit and not lists.refused
+                taken = await usecases.take_workbook(unit, origin, lines, submit_it=submit)
+            run.state["taken"] = taken_to_pb(taken, call.language).SerializeToString().hex()
+            await run.progress(1, 1 + len(lists.parts), unit=unit)
+    for nth in range(run.state["parts"], len(lists.parts)):
+        await _take_part(call, run, origin, lists, nth)
+    response = _answer(run, lists)
     if response.refusals:
         wrong = [(one.cell, one.message) for one in response.refusals if one.cell]
-        marked = await call.work(formats.mark, data, wrong)
-        file = await call.files.put(
-            marked,
-            agency=id_of("agencies", request.agency),
-            media_type=request.file.media_type or WORKBOOK,
-            file_name=request.file.file_name or "bao-cao.xlsx",
-        )
+        late, language = run.state["late"], call.language
+        marked = await call.work(formats.give_back, data, lists, late, wrong, language)
+        kind, name = request.file.media_type or WORKBOOK, request.file.file_name or "bao-cao.xlsx"
+        owner = id_of("agencies", request.agency)
+        file = await call.files.put(marked, agency=owner, media_type=kind, file_name=name)
         response.marked.CopyFrom(file)
+    return response
+
+
+async def _take_part(
+    call: Call, run: Run, origin: Origin, lists: formats.Reading, nth: int
+) -> None:
+    rows, state = formats.rows_of(lists.parts[nth]), run.state
+    async with call.unit() as unit:
+        kept, late = await usecases.take_list(unit, origin, rows)
+        told = {period: (why.reason, why.text(call.language)) for period, why in late.items()}
+        state["late"] |= {str(nth): told} if told else {}
+        state["stored"] += kept.stored
+        state["unchanged"] += kept.unchanged
+        state["refused"] += len(kept.flaws)
+        state["parts"] = nth + 1
+        await run.progress(2 + nth, 1 + len(lists.parts), unit=unit)
+
+
+def _answer(run: Run, lists: formats.Reading) -> pb.ImportWorkbookResponse:
+    """What became of the first sheet, and then of the lists."""
+    response = pb.ImportWorkbookResponse.FromString(bytes.fromhex(run.state["taken"]))
+    response.received += lists.received
+    response.stored += run.state["stored"]
+    response.unchanged += run.state["unchanged"]
+    response.refused += run.state["refused"] + lists.refused
+    late = ((place, item, *why) for _, place, item, why in lists.late(run.state["late"]))
+    for place, item, reason, message in chain(lists.told, late):
+        if len(response.refusals) == MOST_REFUSALS:
+            break
+        response.refusals.add(cell=place, item=item, reason=reason, message=message)
     return response
 
 
 def taken_to_pb(taken: usecases.Taken, language: str) -> pb.ImportWorkbookResponse:
     response = pb.ImportWorkbookResponse(
         submission=taken.submission,
+        received=taken.received,
         stored=taken.stored,
         unchanged=taken.unchanged,
         refused=len(taken.flaws),
         submitted=taken.submitted,
     )
-    for flaw in taken.flaws[:MOST_REFUSALS]:
-        response.refusals.add(
-            cell=flaw.place,
-            item=flaw.item,
-            reason=flaw.refusal.reason,
-            message=flaw.refusal.text(language),
-        )
+    for flaw in [*taken.flaws, *taken.silent][:MOST_REFUSALS]:
+        one = response.refusals.add(cell=flaw.place, item=flaw.item)
+        one.reason, one.message = flaw.refusal.reason, flaw.refusal.text(language)
     return response
 
 
@@ -231,6 +268,7 @@ async def ImportValues(
         total.stored += kept.stored
         total.unchanged += kept.unchanged
         total.refused += kept.refused
+        total.received += kept.received
         for refusal in kept.refusals[: MOST_REFUSALS - len(total.refusals)]:
             total.refusals.add().CopyFrom(refusal)
             total.refusals[-1].row += rows
@@ -244,7 +282,10 @@ async def take_over(unit: Unit, batch: pb.ImportValuesRequest) -> pb.ImportValue
     columns = Batch(list(batch.periods), list(batch.items), list(batch.values), statuses)
     kept = await observations.take_over(unit, batch.agency, batch.form, columns)
     response = pb.ImportValuesResponse(
-        stored=kept.stored, unchanged=kept.unchanged, refused=len(kept.flaws)
+        stored=kept.stored,
+        unchanged=kept.unchanged,
+        refused=len(kept.flaws),
+        received=len(batch.periods),
     )
     for row, flaw in kept.flaws[:MOST_REFUSALS]:
         response.refusals.add(

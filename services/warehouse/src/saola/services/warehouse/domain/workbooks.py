@@ -112,30 +112,30 @@ def judge_lines(
     for line in lines:
         if line.is_empty:
             continue
-        place = line.value.place
         try:
-            if line.code not in items:
-                raise UnknownItem(field=place, item=line.code[:40])
             if line.code in seen:
-                raise DuplicateItem(field=place, item=line.code)
-            seen.add(line.code)
-            for cell in (line.value, line.status, line.note):
-                place = cell.place
-                if cell.formula:
-                    raise Formula(field=place, item=line.code, cell=place)
-            place = line.status.place
-            status = _status(line.status)
-            place = line.value.place
-            tongue = language if line.value.typed else ""
-            judged = judge(items[line.code], line.value.text, status, tongue, place)
-            place = line.note.place
-            note = check_note(line.note.text, line.code, place)
-            if judged.status is Status.WITHDRAWN:  # a note beside nothing
-                raise StatusContradictsValue(field=place, item=line.code, status=Status.VALUE)
-            said[line.code] = judged._replace(note=note)
+                raise DuplicateItem(field=line.value.place, item=line.code)
+            seen |= {line.code} & items.keys()
+            said[line.code] = judge_line(items, line, language)
         except DomainError as refusal:
-            flaws.append(Flaw(place, line.code, refusal))
+            flaws.append(Flaw(str(refusal.facts.get("field", "")), line.code, refusal))
     return said, flaws
+
+
+def judge_line(items: Mapping[str, Item], line: Line, language: str) -> Judged:
+    """What one line says, or a refusal whose `field` is the cell that is wrong."""
+    if line.code not in items:
+        raise UnknownItem(field=line.value.place, item=line.code[:40])
+    for cell in (line.value, line.status, line.note):
+        if cell.formula:
+            raise Formula(field=cell.place, item=line.code, cell=cell.place)
+    status = _status(line.status)
+    tongue = language if line.value.typed else ""
+    judged = judge(items[line.code], line.value.text, status, tongue, line.value.place)
+    note = check_note(line.note.text, line.code, line.note.place)
+    if judged.status is Status.WITHDRAWN:  # nothing, or a note beside nothing
+        raise StatusContradictsValue(field=line.note.place, item=line.code, status=Status.VALUE)
+    return judged._replace(note=note)
 
 
 def _status(cell: Cell) -> Status | None:

@@ -9,8 +9,7 @@ from io import BytesIO
 from typing import Final
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles import Alignment, Font, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -21,6 +20,8 @@ from saola.periods.titles import title
 from saola.services.warehouse.domain.forms import Item, ValueType
 from saola.services.warehouse.domain.values import Judged, Status
 from saola.services.warehouse.domain.workbooks import ENGLISH, Origin, status_word
+from saola.services.warehouse.formats.lists import draw_list
+from saola.services.warehouse.formats.styles import EDGE, HEAD, INPUT, put
 
 HIDDEN, LISTS = "_saola", "_lists"
 EXACT: Final = 15  # digits that Excel keeps of a number
@@ -45,9 +46,6 @@ WORDS: Final = {
     },
 }
 FIRST: Final = 7  # the row of the heads
-HEAD, INPUT = PatternFill("solid", "DDE6F0"), PatternFill("solid", "FFF9E0")
-THIN: Final = Side("thin", "C9D0DA")
-EDGE: Final = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 FORMATS: Final = {
     ValueType.INTEGER: "#,##0",
     ValueType.DATE: "dd/mm/yyyy",
@@ -98,18 +96,18 @@ def checksum(origin: Origin) -> str:
 def _head(sheet: Worksheet, template: Template) -> None:
     language = template.origin.language
     words = WORDS[language]
-    _text(sheet, "A1", f"{template.code} – {template.title}").font = Font(bold=True, size=14)
+    put(sheet, "A1", f"{template.code} – {template.title}").font = Font(bold=True, size=14)
     facts = (
         (words["agency"], template.agency),
         (words["period"], title(Period.read(template.origin.period), language)),
         (words["due"], template.due),
     )
     for row, (name, fact) in enumerate(facts, 2):
-        _text(sheet, f"A{row}", name).font = Font(bold=True)
-        _text(sheet, f"B{row}", fact)
-    _text(sheet, "A5", words["help"]).font = Font(italic=True)
+        put(sheet, f"A{row}", name).font = Font(bold=True)
+        put(sheet, f"B{row}", fact)
+    put(sheet, "A5", words["help"]).font = Font(italic=True)
     for column, (name, width) in enumerate(zip(HEADS[language], WIDTHS, strict=True), 1):
-        cell = _text(sheet, f"{get_column_letter(column)}{FIRST}", name)
+        cell = put(sheet, f"{get_column_letter(column)}{FIRST}", name)
         cell.font, cell.fill, cell.border = Font(bold=True), HEAD, EDGE
         sheet.column_dimensions[get_column_letter(column)].width = width
 
@@ -118,7 +116,7 @@ def _line(sheet: Worksheet, row: int, item: Item, template: Template) -> None:
     language = template.origin.language
     label = item.label(language) + (" *" if item.required else "")
     for column, text in zip("ABC", (item.code, label, item.unit), strict=True):
-        cell = _text(sheet, f"{column}{row}", text)
+        cell = put(sheet, f"{column}{row}", text)
         cell.border, cell.alignment = EDGE, Alignment(wrap_text=True, vertical="top")
     for column in "DEF":
         cell = sheet[f"{column}{row}"]
@@ -136,13 +134,13 @@ def _fill_in(sheet: Worksheet, row: int, item: Item, said: Judged, language: str
     elif item.value_type is ValueType.DATE and said.value:
         sheet[place].value = date.fromisoformat(said.value)
     elif item.value_type is ValueType.BOOLEAN and said.value:
-        _text(sheet, place, ANSWERS[language][said.value != "true"])
+        put(sheet, place, ANSWERS[language][said.value != "true"])
     elif said.value:
-        _text(sheet, place, said.value.replace(".", ",") if _typed(item, language) else said.value)
+        put(sheet, place, said.value.replace(".", ",") if _typed(item, language) else said.value)
     if said.status is not Status.VALUE:
-        _text(sheet, f"E{row}", status_word(said.status, language))
+        put(sheet, f"E{row}", status_word(said.status, language))
     if said.note:
-        _text(sheet, f"F{row}", said.note)
+        put(sheet, f"F{row}", said.note)
 
 
 def _exact(number: Decimal) -> bool:
@@ -171,7 +169,7 @@ def _lists(book: Workbook, sheet: Worksheet, template: Template) -> None:
         if choices not in known:
             column = get_column_letter(len(known) + 1)
             for row, choice in enumerate(choices, 1):
-                _text(lists, f"{column}{row}", choice)
+                put(lists, f"{column}{row}", choice)
             known[choices] = f"{LISTS}!${column}$1:${column}${len(choices)}"
         offered = DataValidation("list", formula1=known[choices], allow_blank=True)
         offered.errorStyle = "warning"  # the answer says what is wrong; Excel only hints
@@ -179,6 +177,7 @@ def _lists(book: Workbook, sheet: Worksheet, template: Template) -> None:
         offered.add(places)
 
     offer(tuple(status_word(word, language) for word in ENGLISH), f"E{FIRST + 1}:E{last}")
+    draw_list(book, language, known[tuple(status_word(word, language) for word in ENGLISH)])
     for row, item in enumerate(template.items, FIRST + 1):
         if item.value_type is ValueType.CHOICE:
             offer(item.choices, f"D{row}")
@@ -191,13 +190,5 @@ def _origin(book: Workbook, origin: Origin) -> None:
     sheet.sheet_state = "veryHidden"
     facts = vars(origin) | {"checksum": checksum(origin)}
     for row, (name, fact) in enumerate(facts.items(), 1):
-        _text(sheet, f"A{row}", name)
-        _text(sheet, f"B{row}", str(fact))
-
-
-def _text(sheet: Worksheet, place: str, text: str) -> Cell:
-    """A text, whatever it begins with: `=1+1` that somebody has typed must not be computed."""
-    cell: Cell = sheet[place]
-    cell.value = text
-    cell.data_type = "s"
-    return cell
+        put(sheet, f"A{row}", name)
+        put(sheet, f"B{row}", str(fact))

@@ -1,81 +1,120 @@
 """A workbook that comes back: what its cells say, and the same workbook with wrong cells marked."""
 
-import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import fields
-from datetime import date, datetime, time
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from io import BytesIO
-from typing import Any, Final
-from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile, ZipFile
+from itertools import chain, count
+from typing import Any, Final, NamedTuple
 
-from defusedxml import DefusedXmlException
-from openpyxl import Workbook, load_workbook
+import orjson
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
-from openpyxl.styles import PatternFill
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
-from saola.services.warehouse.domain.bulk import TooManyRows
-from saola.services.warehouse.domain.workbooks import (
-    Cell,
-    ForeignWorkbook,
-    Line,
-    NotAWorkbook,
-    Origin,
-    UnsafeWorkbook,
-)
-from saola.services.warehouse.formats.forms import HEADS, HIDDEN, INPUT, LISTS, checksum
+from saola.periods.periods import PeriodType
+from saola.services.warehouse.domain.bulk import Rows, TooManyRows
+from saola.services.warehouse.domain.forms import Item
+from saola.services.warehouse.domain.lists import Entry, judge_list
+from saola.services.warehouse.domain.workbooks import Cell, Line, Origin
+from saola.services.warehouse.formats.forms import HIDDEN, checksum
+from saola.services.warehouse.formats.lists import LIST_HEADS, LIST_TITLES
+from saola.services.warehouse.formats.sheets import Table, opened, origin_of, tables
+from saola.services.warehouse.formats.styles import INPUT, WRONG
 
-MOST_BYTES: Final = 50 << 20  # unpacked
-MOST_PARTS: Final = 500
-MOST_ROWS: Final = 5000
-MOST_HEAD: Final = 60  # rows above the first line
-MOST_COLUMNS: Final = 100
-WRONG: Final = PatternFill("solid", "FFC7CE")
+MOST_ROWS: Final = 5000  # of the report of a form; and of a file that is marked in place
+MOST_SHOWN: Final = 1000
+SHEET: Final = 21  # bits of a number of a line that tell its row; those above tell the list
+NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]+)?")
 AUTHOR: Final = "Saola"
-BROKEN = (
-    AttributeError,
-    BadZipFile,
-    EOFError,
-    IndexError,
-    InvalidFileException,
-    KeyError,
-    NotImplementedError,
-    OSError,
-    ParseError,
-    TypeError,
-    ValueError,
-    zlib.error,
-)
-NAMES: Final = ("code", "", "", "value", "status", "note")
-COLUMNS: Final = {
-    word.casefold(): name
-    for heads in HEADS.values()
-    for word, name in zip(heads, NAMES, strict=True)
-    if name
-}
+WHY: Final = {"vi": "Lý do", "en": "Why"}
+# Of each part of a list the periods that were refused when it was kept: the reason, its sentence.
+Late = Mapping[str, Mapping[str, tuple[str, str]]]
+Told = tuple[str, str, str, str]  # of a cell that was not taken: place, item, reason, sentence
+
+
+class Reading(NamedTuple):
+    """What the lists of a workbook say. It comes from a worker process, so it is mostly bytes:
+    each of `parts` holds the columns of `Rows`, `flaws` the number of each wrong line and why."""
+
+    received: int
+    refused: int
+    parts: Sequence[bytes]
+    told: Sequence[Told]
+    flaws: bytes
+    period_places: Sequence[str]
+
+    def period_place(self, number: int) -> str:
+        """The cell of the period of a line."""
+        return f"{self.period_places[number >> SHEET]}{number % (1 << SHEET)}"
+
+    def late(self, refused: Late) -> Iterator[tuple[int, str, str, tuple[str, str]]]:
+        """The lines of periods that were refused later: number, cell, item, and why."""
+        for nth, periods in refused.items():
+            rows = rows_of(self.parts[int(nth)])
+            for number, period, item in zip(rows.numbers, rows.periods, rows.items, strict=True):
+                if period in periods:
+                    yield number, self.period_place(number), item, periods[period]
 
 
 def read(file: bytes) -> tuple[Origin, list[Line]]:
-    """For what the workbook was drawn up, and its lines: wherever rows and columns were moved."""
-    book = _open(file)
-    origin = _origin(book)
-    return origin, list(_lines(_sheet(book)))
+    """For what the workbook was drawn up, and the lines of its report: wherever rows and columns
+    were moved. A workbook that begins with a list has none."""
+    book = opened(file, stream=True)
+    origin = origin_of(book)
+    table = next(tables(book))
+    return origin, [] if table.is_list else list(_lines(table))
+
+
+def read_lists(file: bytes, items: Mapping[str, Item], type: PeriodType, language: str) -> Reading:
+    """What stands in its lists, judged; sentences are in `language`."""
+    book = opened(file, stream=True)
+    typed_in = origin_of(book).language
+    lists = [table for table in tables(book) if table.is_list]
+    entries = chain.from_iterable(map(_entries, lists, count()))
+    verdict = judge_list(items, type, entries, typed_in)
+    told = [
+        (flaw.place, flaw.item, flaw.refusal.reason, flaw.refusal.text(language))
+        for _, flaw in verdict.flaws[:MOST_SHOWN]
+    ]
+    flaws = [(number, flaw.place, flaw.refusal.text(language)) for number, flaw in verdict.flaws]
+    return Reading(
+        verdict.received,
+        len(verdict.flaws),
+        [orjson.dumps(tuple(part)) for part in verdict.parts()],
+        told,
+        orjson.dumps(flaws),
+        [table.place("period", 0)[:-1] for table in lists],
+    )
+
+
+def rows_of(part: bytes) -> Rows:
+    return Rows(*orjson.loads(part))
+
+
+def give_back(
+    file: bytes, lists: Reading, late: Late, wrong: Sequence[tuple[str, str]], language: str
+) -> bytes:
+    """The same workbook, marked; of one with a long list only the lines that are wrong. `wrong`
+    are the first of all flaws: places and sentences."""
+    if lists.received <= MOST_ROWS:
+        return mark(file, wrong)
+    every = {number: (place, said) for number, place, said in orjson.loads(lists.flaws)}
+    every |= {number: (place, why[1]) for number, place, _, why in lists.late(late)}
+    return wrong_lines(file, every, language)
 
 
 def mark(file: bytes, flaws: Sequence[tuple[str, str]]) -> bytes:
     """The same workbook; each wrong cell is red, and its comment says why. `flaws` are the places
     of cells and the sentences. What an earlier answer has marked is marked no more."""
-    book = _open(file)
-    sheet = _sheet(book)
-    for line in _lines(sheet):
-        for cell in (line.value, line.status, line.note):
-            if sheet[cell.place].comment:
-                sheet[cell.place].comment, sheet[cell.place].fill = None, INPUT
+    book = opened(file, stream=False)
+    sheets = [sheet for sheet in book.worksheets if not sheet.title.startswith("_")]
+    for cell in chain.from_iterable(row for sheet in sheets for row in sheet.iter_rows()):
+        if cell.comment and cell.comment.author == AUTHOR:
+            cell.comment, cell.fill = None, INPUT
     for place, sentence in flaws:
-        cell = sheet[place]
+        cell = _sheet(sheets, place)[place.rpartition("!")[2]]
         cell.fill = WRONG
         cell.comment = Comment(sentence, AUTHOR, height=90, width=300)
     out = BytesIO()
@@ -83,94 +122,54 @@ def mark(file: bytes, flaws: Sequence[tuple[str, str]]) -> bytes:
     return out.getvalue()
 
 
-def _open(file: bytes) -> Workbook:
-    try:
-        with ZipFile(BytesIO(file)) as archive:
-            parts = archive.infolist()
-            names = {part.filename.casefold() for part in parts}
-            if "xl/workbook.xml" not in names:
-                raise NotAWorkbook
-            big = sum(part.file_size for part in parts) > MOST_BYTES or len(parts) > MOST_PARTS
-            types = archive.read("[Content_Types].xml") if not big else b""
-            if big or b"macroEnabled" in types or any("vba" in name for name in names):
-                raise UnsafeWorkbook
-        return load_workbook(BytesIO(file), rich_text=False, keep_links=False)
-    except BROKEN as error:
-        causes = (error, error.__cause__, error.__context__)  # openpyxl tells it in its own words
-        harmful = any(isinstance(cause, DefusedXmlException) for cause in causes)
-        raise (UnsafeWorkbook if harmful else NotAWorkbook) from error
+def wrong_lines(file: bytes, why: Mapping[int, tuple[str, str]], language: str) -> bytes:
+    """A workbook of only those lines of the lists that were not taken, each with the reason: what
+    is mended in it can be sent as it is. `why` holds places and sentences by number."""
+    book, out = opened(file, stream=True), Workbook(write_only=True)
+    origin = origin_of(book)
+    sheet = out.create_sheet(LIST_TITLES[origin.language])
+    sheet.append([*LIST_HEADS[origin.language], WHY[language]])
+    for nth, table in enumerate(table for table in tables(book) if table.is_list):
+        for number, period, line in table.lines():
+            if found := why.get((nth << SHEET) + number):
+                cells = (period, Cell("", line.code), line.value, line.status, line.note)
+                sheet.append([*(_again(sheet, cell, found[0]) for cell in cells), found[1]])
+    hidden = out.create_sheet(HIDDEN)
+    hidden.sheet_state = "veryHidden"
+    for name, fact in (vars(origin) | {"checksum": checksum(origin)}).items():
+        hidden.append([name, str(fact)])
+    file_out = BytesIO()
+    out.save(file_out)
+    return file_out.getvalue()
 
 
-def _origin(book: Workbook) -> Origin:
-    if HIDDEN not in book.sheetnames:
-        raise NotAWorkbook
-    rows = book[HIDDEN].iter_rows(max_row=20, max_col=2, values_only=True)
-    facts = {str(name): str(fact) for name, fact in rows if name}
-    try:
-        given: dict[str, Any] = {field.name: facts[field.name] for field in fields(Origin)}
-        origin = Origin(**given | {"version": int(facts["version"])})
-    except (KeyError, ValueError) as error:
-        raise ForeignWorkbook(field="origin") from error
-    if facts.get("checksum") != checksum(origin) or origin.language not in HEADS:
-        raise ForeignWorkbook(field="checksum")
-    return origin
+def _again(sheet: Any, cell: Cell, wrong: str) -> WriteOnlyCell:
+    """The same in a cell of another sheet, red if it is the wrong one."""
+    number = NUMBER.fullmatch(cell.text) and not cell.typed and cell.place
+    again = WriteOnlyCell(sheet, value=Decimal(cell.text) if number else cell.text)
+    if not number:
+        again.data_type = "s"
+    if cell.place == wrong:
+        again.fill = WRONG
+    return again
 
 
-def _sheet(book: Workbook) -> Worksheet:
-    for sheet in book.worksheets:
-        if sheet.title not in {HIDDEN, LISTS}:
-            return sheet
-    raise NotAWorkbook
+def _lines(table: Table) -> Iterator[Line]:
+    for number, _, line in table.lines():
+        if line.code:
+            if number > MOST_ROWS:
+                raise TooManyRows(most=MOST_ROWS)
+            yield line
 
 
-def _lines(sheet: Worksheet) -> Iterator[Line]:
-    if sheet.max_row > MOST_ROWS:
-        raise TooManyRows(most=MOST_ROWS)
-    columns: dict[str, int] = {}
-    for number, row in enumerate(sheet.iter_rows(max_col=min(sheet.max_column, MOST_COLUMNS)), 1):
-        if not columns:
-            if number > MOST_HEAD:
-                break
-            columns = _columns(row)
-        elif code := _text(row[columns["code"]].value):
-            cells = {name: _cell(row[column]) for name, column in columns.items() if name != "code"}
-            nothing = Cell(cells["value"].place)
-            yield Line(
-                code, cells["value"], cells.get("status", nothing), cells.get("note", nothing)
-            )
-    if not columns:
-        raise ForeignWorkbook(field="columns")
+def _entries(table: Table, nth: int) -> Iterator[Entry]:
+    for number, period, line in table.lines():
+        yield Entry((nth << SHEET) + number, period, line)
 
 
-def _columns(row: Sequence[Any]) -> dict[str, int]:
-    """Where the heads stand, if this is their row."""
-    found = {
-        name: column
-        for column, cell in enumerate(row)
-        if (name := COLUMNS.get(_text(cell.value).casefold()))
-    }
-    return found if {"code", "value"} <= found.keys() else {}
-
-
-def _cell(cell: Any) -> Cell:  # one of openpyxl's kinds of cells
-    place, value = str(cell.coordinate), cell.value
-    if cell.data_type in {"f", "e"}:  # an error is what came of a formula
-        return Cell(place, formula=True)
-    return Cell(place, _text(value), typed=isinstance(value, str))
-
-
-def _text(value: object) -> str:
-    """As systems write what Excel holds; what somebody has typed as it is."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case float():  # unless no-float: that is how Excel holds numbers
-            return f"{Decimal(f'{value:.15g}'):f}"  # as many digits as Excel keeps
-        case datetime():
-            return value.date().isoformat() if value.time() == time() else value.isoformat()
-        case date() | time():
-            return value.isoformat()
-        case _:
-            return str(value).strip()
+def _sheet(sheets: Sequence[Worksheet], place: str) -> Worksheet:
+    title = place.rpartition("!")[0]
+    if not title:
+        return sheets[0]
+    named = title.strip("'").replace("''", "'")
+    return next(sheet for sheet in sheets if sheet.title == named)

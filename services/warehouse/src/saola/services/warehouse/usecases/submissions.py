@@ -3,15 +3,17 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row
+from sqlalchemy import Row, func, select
 
 from saola.apis.warehouse.v1 import events_pb2 as events
 from saola.directory import queries as directory
-from saola.kit.call import Unit
+from saola.kit.call import ReadUnit, Unit
+from saola.kit.errors import DomainError
 from saola.kit.names import id_of, name_of
 from saola.kit.pb import stamp
 from saola.periods.periods import Period
 from saola.services.warehouse.domain import submissions as rules
+from saola.services.warehouse.domain.bulk import Rows
 from saola.services.warehouse.domain.forms import Item, check_published
 from saola.services.warehouse.domain.obligations import check_obliged
 from saola.services.warehouse.domain.periods import NotAPeriod, check_begun, read_period
@@ -31,13 +33,16 @@ from saola.services.warehouse.usecases import observations
 
 
 class Taken(NamedTuple):
-    """What became of a workbook: in = stored + unchanged + refused."""
+    """What became of the report of a workbook: received = stored + unchanged + refused. `silent`
+    are cells that say nothing, and must before it can be submitted."""
 
-    submission: str
-    stored: int
-    unchanged: int
-    flaws: Sequence[Flaw]
-    submitted: bool
+    submission: str = ""
+    received: int = 0
+    stored: int = 0
+    unchanged: int = 0
+    flaws: Sequence[Flaw] = ()
+    silent: Sequence[Flaw] = ()
+    submitted: bool = False
 
 
 async def begin(
@@ -104,10 +109,9 @@ async def take_workbook(
     unit: Unit, origin: Origin, lines: Sequence[Line], *, submit_it: bool
 ) -> Taken:
     """Keeps what may stand of a workbook, and says what may not; submits it if all may."""
-    by = await forms.form(unit, origin.form)
-    if by.version != origin.version:
-        raise ForeignWorkbook(field="version")
+    by = await form_of(unit, origin)
     items, period = by_code(by), read_period(origin.period)
+    await _one_after_another(unit, origin)
     found = await submissions.of_period(unit, origin.agency, origin.form, origin.period)
     if found:
         report = await unit.get(Submission, name_of("submissions", found.id))
@@ -117,12 +121,37 @@ async def take_workbook(
         await observations.note(unit, report, Action.CREATED, Channel.EXCEL)
     said, flaws = judge_lines(items, lines, origin.language)
     stored = await keep(unit, report, items, said, Channel.EXCEL)
-    if submit_it:
-        flaws += await _silent(unit, report, items, lines, {flaw.item for flaw in flaws})
-    submitted = submit_it and not flaws
+    wrong = {flaw.item for flaw in flaws}
+    silent = await _silent(unit, report, items, lines, wrong) if submit_it else []
+    submitted = submit_it and not flaws and not silent
     if submitted:
         await submit(unit, report.name, report.etag, Channel.EXCEL)
-    return Taken(report.name, stored, len(said) - stored, flaws, submitted)
+    received, unchanged = len(said) + len(flaws), len(said) - stored
+    return Taken(report.name, received, stored, unchanged, flaws, silent, submitted)
+
+
+async def form_of(unit: ReadUnit, origin: Origin) -> Row[Any]:
+    """The form of a workbook, which must have been drawn up from it as it is."""
+    by = await forms.form(unit, origin.form)
+    if by.version != origin.version:
+        raise ForeignWorkbook(field="version")
+    return by
+
+
+async def take_list(
+    unit: Unit, origin: Origin, rows: Rows
+) -> tuple[observations.Kept, Mapping[str, DomainError]]:
+    """Keeps rows of many periods, and says which periods were refused. Nothing is submitted."""
+    agency, form = id_of("agencies", origin.agency), await form_of(unit, origin)
+    kept = await observations.keep(unit, agency, form, rows, Channel.EXCEL)
+    periods = dict(zip(rows.numbers, rows.periods, strict=True))
+    return kept, {periods[number]: refusal for number, refusal in kept.flaws}
+
+
+async def _one_after_another(unit: Unit, origin: Origin) -> None:
+    """Of two workbooks of one report at once, the second waits until the first is kept."""
+    report = f"{origin.agency} {origin.form} {origin.period}"
+    await unit.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(report, 0))))
 
 
 async def _silent(

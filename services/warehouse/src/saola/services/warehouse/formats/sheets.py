@@ -1,0 +1,186 @@
+"""A workbook that strangers send: opened with care, and read row by row as a stream."""
+
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from datetime import date, datetime, time
+from decimal import Decimal
+from io import BytesIO
+from typing import Any, Final
+from zipfile import BadZipFile, ZipFile
+
+from defusedxml import DefusedXmlException
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.utils.exceptions import InvalidFileException
+
+from saola.services.warehouse.domain.workbooks import (
+    Cell,
+    ForeignWorkbook,
+    Line,
+    NotAWorkbook,
+    Origin,
+    UnsafeWorkbook,
+)
+from saola.services.warehouse.formats.forms import HEADS, HIDDEN, checksum
+from saola.services.warehouse.formats.lists import LIST_HEADS
+
+MOST_BYTES: Final = 200 << 20  # unpacked
+MOST_RATIO, SMALL = 200, 1 << 20  # unpacked to packed, of parts that are not small
+MOST_PARTS: Final = 500
+HEAD_BYTES: Final = 1 << 16
+MOST_HEAD: Final = 60  # rows above the first line
+MOST_COLUMNS: Final = 100
+BROKEN = (
+    AttributeError,
+    BadZipFile,
+    EOFError,
+    IndexError,
+    InvalidFileException,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,  # a part that is encrypted
+    SyntaxError,  # what parsers of XML raise
+    TypeError,
+    ValueError,
+    zlib.error,
+)
+NAMES: Final = ("code", "", "", "value", "status", "note")
+COLUMNS: Final = (
+    {"kỳ báo cáo": "period", "mã chỉ tiêu": "code"}
+    | {
+        word.casefold(): name
+        for heads in HEADS.values()
+        for word, name in zip(heads, NAMES, strict=True)
+        if name
+    }
+    | {heads[0].casefold(): "period" for heads in LIST_HEADS.values()}
+)
+
+
+def opened(file: bytes, *, stream: bool) -> Workbook:
+    """The workbook, if it is one and harmless; as a `stream` it can only be read, row by row."""
+    try:
+        with ZipFile(BytesIO(file)) as archive:
+            parts = archive.infolist()
+            names = {part.filename.casefold() for part in parts}
+            if "xl/workbook.xml" not in names:
+                raise NotAWorkbook
+            big = sum(part.file_size for part in parts) > MOST_BYTES or len(parts) > MOST_PARTS
+            big = big or any(
+                part.file_size > max(SMALL, MOST_RATIO * part.compress_size) for part in parts
+            )
+            if big or any("vba" in name for name in names) or _is_harmful(archive):
+                raise UnsafeWorkbook
+        return load_workbook(BytesIO(file), read_only=stream, rich_text=False, keep_links=False)
+    except BROKEN as error:
+        causes = (error, error.__cause__, error.__context__)  # openpyxl tells it in its own words
+        harmful = any(isinstance(cause, DefusedXmlException) for cause in causes)
+        raise (UnsafeWorkbook if harmful else NotAWorkbook) from error
+
+
+def _is_harmful(archive: ZipFile) -> bool:
+    """Whether it says that it holds macros, or a part declares entities: no spreadsheet does."""
+    for part in archive.infolist():
+        if part.filename.casefold().endswith((".xml", ".rels")):
+            with archive.open(part) as content:
+                if b"<!DOCTYPE" in content.read(HEAD_BYTES).replace(b"\0", b"").upper():
+                    return True
+    return b"macroEnabled" in archive.read("[Content_Types].xml")
+
+
+def origin_of(book: Workbook) -> Origin:
+    if HIDDEN not in book.sheetnames:
+        raise NotAWorkbook
+    rows = book[HIDDEN].iter_rows(max_row=20, max_col=2, values_only=True)
+    facts = {str(name): str(fact) for name, fact in rows if name}
+    try:
+        given: dict[str, Any] = {field.name: facts[field.name] for field in fields(Origin)}
+        origin = Origin(**given | {"version": int(facts["version"])})
+    except (KeyError, ValueError) as error:
+        raise ForeignWorkbook(field="origin") from error
+    if facts.get("checksum") != checksum(origin) or origin.language not in HEADS:
+        raise ForeignWorkbook(field="checksum")
+    return origin
+
+
+class Table:
+    """A sheet with heads: a list if one of them is the period, else the report of a form."""
+
+    def __init__(self, sheet: Any, *, first: bool) -> None:  # one of openpyxl's kinds of sheets
+        self._sheet = sheet
+        self._prefix = "" if first else f"{quote_sheetname(sheet.title)}!"
+        self._head, self.columns = self._find()
+        self.is_list = "period" in self.columns
+
+    def _find(self) -> tuple[int, Mapping[str, int]]:
+        """The row of the heads, and where each stands in it."""
+        rows = self._sheet.iter_rows(max_row=MOST_HEAD, max_col=MOST_COLUMNS)
+        for number, row in enumerate(rows, 1):
+            found = {
+                name: column
+                for column, cell in enumerate(row)
+                if (name := COLUMNS.get(text_of(cell.value).casefold()))
+            }
+            if {"code", "value"} <= found.keys():
+                return number, found
+        return 0, {}
+
+    def place(self, name: str, number: int) -> str:
+        column = self.columns.get(name, self.columns["value"])
+        return f"{self._prefix}{get_column_letter(column + 1)}{number}"
+
+    def lines(self) -> Iterator[tuple[int, Cell, Line]]:
+        """Each row below the heads, with its number and its period."""
+        below, last = self._head + 1, max(self.columns.values()) + 1
+        for number, row in enumerate(self._sheet.iter_rows(min_row=below, max_col=last), below):
+            cells = {name: self._cell(row, name, number) for name in self.columns}
+            nothing = Cell(self.place("value", number))
+            code = cells["code"].text
+            line = Line(
+                code, cells["value"], cells.get("status", nothing), cells.get("note", nothing)
+            )
+            yield number, cells.get("period", nothing), line
+
+    def _cell(self, row: Sequence[Any], name: str, number: int) -> Cell:
+        place, column = self.place(name, number), self.columns[name]
+        if column >= len(row):
+            return Cell(place)
+        cell = row[column]
+        if cell.data_type in {"f", "e"}:  # an error is what came of a formula
+            return Cell(place, formula=True)
+        return Cell(place, text_of(cell.value), typed=isinstance(cell.value, str))
+
+
+def tables(book: Workbook) -> Iterator[Table]:
+    """The sheets that people see and that have heads; the first must."""
+    first = True
+    for sheet in book.worksheets:
+        if sheet.title.startswith("_"):
+            continue
+        table = Table(sheet, first=first)
+        if table.columns:
+            yield table
+        elif first:
+            raise ForeignWorkbook(field="columns")
+        first = False
+    if first:
+        raise NotAWorkbook
+
+
+def text_of(value: object) -> str:
+    """As systems write what Excel holds; what somebody has typed as it is."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case float():  # unless no-float: that is how Excel holds numbers
+            return f"{Decimal(f'{value:.15g}'):f}"  # as many digits as Excel keeps
+        case datetime():
+            return value.date().isoformat() if value.time() == time() else value.isoformat()
+        case date() | time():
+            return value.isoformat()
+        case _:
+            return str(value).strip()
