@@ -50,11 +50,10 @@ def test_the_next_turn_is_the_first_day_after_today() -> None:
 
 
 NODES = [UUID(int=n) for n in range(6)]
+PARENTS = st.builds(Parent, st.sampled_from(NODES), st.sampled_from([JAN, JUL, DEC]))
+# Nobody has two parents on a day: identity refuses it.
 FORESTS = st.dictionaries(
-    st.sampled_from(NODES),
-    st.lists(
-        st.builds(Parent, st.sampled_from(NODES), st.sampled_from([JAN, JUL, DEC])), max_size=3
-    ),
+    st.sampled_from(NODES), st.lists(PARENTS, max_size=3, unique_by=lambda one: one.since)
 )
 
 
