@@ -231,3 +231,86 @@ async def test_the_board_of_a_province_takes_few_statements(world: World) -> Non
     rpc = next(span for span in spans if span.name.endswith("GetBoard"))
     asked = [span for span in spans if span.name == "SQL" and span.parent == rpc.context]
     assert 0 < len(asked) <= 4
+
+
+async def test_many_agencies_are_obliged_by_many_forms_at_once(world: World) -> None:
+    await make.warehouse(world)
+    names = [await make.form(world, code=f"B{number}") for number in range(3)]
+    there = await make.oblige(world, names[0], make.SCHOOLS, since="2026-05-01")
+    stub = make.obligations_of(make.steward(world))
+    asked = pb.CreateObligationsRequest(
+        agencies=[make.agency(make.HEALTH), make.agency(make.SCHOOLS)],
+        forms=names,
+        valid_from="2026-01-01",
+    )
+    answer = await stub.CreateObligations(asked)
+    assert (len(answer.obligations), answer.kept) == (5, 1)
+    again = await stub.CreateObligations(asked)
+    assert (len(again.obligations), again.kept) == (0, 6)
+    kept = await stub.GetObligation(pb.GetObligationRequest(name=there.name))
+    assert kept.valid_from == "2026-05-01"
+    with refused("NOT_FOUND"):
+        asked.agencies.append(make.agency(UUID(int=99)))
+        await stub.CreateObligations(asked)
+    with refused("MISSING_FIELD", field="forms"):
+        await stub.CreateObligations(pb.CreateObligationsRequest(agencies=asked.agencies))
+
+
+async def test_two_who_oblige_the_same_at_once_make_it_once(world: World) -> None:
+    await make.warehouse(world)
+    names = [await make.form(world, code=f"B{number}") for number in range(3)]
+    stub = make.obligations_of(make.steward(world))
+    asked = [
+        pb.CreateObligationsRequest(
+            agencies=[make.agency(make.HEALTH), make.agency(make.SCHOOLS)],
+            forms=forms,
+            valid_from="2026-01-01",
+        )
+        for forms in (names, names[::-1], names)
+    ]
+    answers = await asyncio.gather(*map(stub.CreateObligations, asked))
+    assert sorted(len(answer.obligations) for answer in answers) == [0, 0, 6]
+
+
+async def test_the_board_is_shown_as_it_was(world: World) -> None:
+    """Each move, and each change of what was owed, is seen from its moment on and not before."""
+    await make.warehouse(world)
+    form = await make.form(world)
+
+    def at(minute: int) -> datetime:
+        return make.NOON.replace(minute=minute)
+
+    world.now = at(1)
+    made = await make.oblige(world, form)
+    world.now = at(2)
+    begun = await make.reporter(world).CreateSubmission(make.beginning(form, {"1": "1"}))
+    world.now = at(3)
+    sent = await make.reporter(world).SubmitSubmission(make.submitting(begun))
+    world.now = at(4)
+    await make.returned(world, sent)
+    world.now = at(5)
+    stub = make.obligations_of(make.steward(world))
+    await stub.EndObligation(pb.EndObligationRequest(name=made.name, etag=made.etag))
+
+    seen = []
+    for minute in range(6):
+        asked = pb.GetBoardRequest(date=make.TODAY)
+        asked.as_of.FromDatetime(at(minute))
+        seen += [
+            (minute, cell.expected, cell.draft, cell.submitted, cell.returned)
+            for cell in (await stub.GetBoard(asked)).cells
+        ]
+    assert seen == [(1, 1, 0, 0, 0), (2, 1, 1, 0, 0), (3, 1, 0, 1, 0), (4, 1, 0, 0, 1)]
+    asked = pb.GetBoardRequest(date=make.TODAY)
+    asked.as_of.FromDatetime(datetime(2026, 11, 20, 10, tzinfo=UTC))
+    assert not (await stub.GetBoard(asked)).cells
+    late = pb.ListExpectedReportsRequest(form=form, period=make.TODAY)
+    late.as_of.FromDatetime(at(2))
+    [was] = (await stub.ListExpectedReports(late)).reports
+    assert (was.state, was.submission, was.on_time) == (
+        Submission.STATE_DRAFT,
+        begun.name,
+        True,
+    )
+    with refused("MISSING_FIELD", field="form"):
+        await stub.ListExpectedReports(pb.ListExpectedReportsRequest(period=make.TODAY))

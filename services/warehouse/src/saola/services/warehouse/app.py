@@ -2,12 +2,14 @@
 
 from saola.kit.app import App
 from saola.services.warehouse import consumers, jobs, models, web
+from saola.services.warehouse.api.exemptions import exemptions
 from saola.services.warehouse.api.figures import figures
 from saola.services.warehouse.api.forms import forms
 from saola.services.warehouse.api.indicators import indicators
 from saola.services.warehouse.api.obligations import obligations
 from saola.services.warehouse.api.observations import observations
 from saola.services.warehouse.api.plans import plans
+from saola.services.warehouse.api.rates import rates
 from saola.services.warehouse.api.reminders import reminders
 from saola.services.warehouse.api.submissions import operations, submissions
 from saola.services.warehouse.settings import Settings
@@ -20,6 +22,8 @@ app = App(
         indicators,
         forms,
         obligations,
+        exemptions,
+        rates,
         submissions,
         observations,
         reminders,

@@ -10,6 +10,7 @@ from saola.services.warehouse.queries.submissions import reporters
 from saola.services.warehouse.settings import Settings
 from saola.services.warehouse.usecases import reminders
 from saola.services.warehouse.usecases.figures import recount_agency
+from saola.services.warehouse.usecases.obligations import reorganisations
 
 clock = Jobs()
 following.keep_time(clock)
@@ -35,3 +36,10 @@ async def recount_figures(call: Call) -> None:
     for agency in agencies:
         async with call.unit(system="recount figures") as unit:
             await recount_agency(unit, agency)
+
+
+@clock(at="00:05")
+async def settle_obligations(call: Call) -> None:
+    """What events have told is settled already; this is for what a copy from scratch has not."""
+    async with call.unit(system="settle what is owed by agencies that are closed") as unit:
+        await reorganisations.settle(unit)

@@ -271,6 +271,43 @@ class ObligationChanged(_message.Message):
 Global___ObligationChanged: _TypeAlias = ObligationChanged  # noqa: Y015
 
 @_typing.final
+class ExemptionChanged(_message.Message):
+    """An agency was exempted from reports, or that was taken back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXEMPTION_FIELD_NUMBER: _builtins.int
+    AGENCY_FIELD_NUMBER: _builtins.int
+    FORM_FIELD_NUMBER: _builtins.int
+    VALID_FROM_FIELD_NUMBER: _builtins.int
+    VALID_TO_FIELD_NUMBER: _builtins.int
+    REVOKED_FIELD_NUMBER: _builtins.int
+    exemption: _builtins.str
+    agency: _builtins.str
+    form: _builtins.str
+    """As `forms/{form}`; empty for every form."""
+    valid_from: _builtins.str
+    valid_to: _builtins.str
+    revoked: _builtins.bool
+    def __init__(
+        self,
+        *,
+        exemption: _builtins.str = ...,
+        agency: _builtins.str = ...,
+        form: _builtins.str = ...,
+        valid_from: _builtins.str = ...,
+        valid_to: _builtins.str = ...,
+        revoked: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "exemption", b"exemption", "form", b"form", "revoked", b"revoked", "valid_from", b"valid_from", "valid_to", b"valid_to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExemptionChanged: _TypeAlias = ExemptionChanged  # noqa: Y015
+
+@_typing.final
 class IndicatorChanged(_message.Message):
     """An indicator was added or changed."""
 
@@ -314,6 +351,7 @@ class ReportRemindable(_message.Message):
     STEP_FIELD_NUMBER: _builtins.int
     obligation: _builtins.str
     agency: _builtins.str
+    """Who is to send it now."""
     form: _builtins.str
     period: _builtins.str
     submission: _builtins.str

@@ -351,6 +351,70 @@ class CreateObligationRequest(_message.Message):
 Global___CreateObligationRequest: _TypeAlias = CreateObligationRequest  # noqa: Y015
 
 @_typing.final
+class CreateObligationsRequest(_message.Message):
+    """Request for CreateObligations."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AGENCIES_FIELD_NUMBER: _builtins.int
+    FORMS_FIELD_NUMBER: _builtins.int
+    VALID_FROM_FIELD_NUMBER: _builtins.int
+    VALID_TO_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    valid_from: _builtins.str
+    """As in Obligation."""
+    valid_to: _builtins.str
+    request_id: _builtins.str
+    @_builtins.property
+    def agencies(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """As `agencies/{agency}`, each by each of the forms, as `forms/{form}`: at most 5000 obligations."""
+
+    @_builtins.property
+    def forms(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        agencies: _abc.Iterable[_builtins.str] | None = ...,
+        forms: _abc.Iterable[_builtins.str] | None = ...,
+        valid_from: _builtins.str = ...,
+        valid_to: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "forms", b"forms", "request_id", b"request_id", "valid_from", b"valid_from", "valid_to", b"valid_to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateObligationsRequest: _TypeAlias = CreateObligationsRequest  # noqa: Y015
+
+@_typing.final
+class CreateObligationsResponse(_message.Message):
+    """Response for CreateObligations."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBLIGATIONS_FIELD_NUMBER: _builtins.int
+    KEPT_FIELD_NUMBER: _builtins.int
+    kept: _builtins.int
+    """How many there were already."""
+    @_builtins.property
+    def obligations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Obligation]: ...
+    def __init__(
+        self,
+        *,
+        obligations: _abc.Iterable[Global___Obligation] | None = ...,
+        kept: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kept", b"kept", "obligations", b"obligations"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateObligationsResponse: _TypeAlias = CreateObligationsResponse  # noqa: Y015
+
+@_typing.final
 class EndObligationRequest(_message.Message):
     """Request for EndObligation."""
 

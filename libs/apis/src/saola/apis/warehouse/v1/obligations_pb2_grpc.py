@@ -52,6 +52,11 @@ class ObligationsServiceStub:
                 request_serializer=saola_dot_apis_dot_warehouse_dot_v1_dot_obligations__pb2.CreateObligationRequest.SerializeToString,
                 response_deserializer=saola_dot_apis_dot_warehouse_dot_v1_dot_obligations__pb2.Obligation.FromString,
                 _registered_method=True)
+        self.CreateObligations = channel.unary_unary(
+                '/saola.apis.warehouse.v1.ObligationsService/CreateObligations',
+                request_serializer=saola_dot_apis_dot_warehouse_dot_v1_dot_obligations__pb2.CreateObligationsRequest.SerializeToString,
+                response_deserializer=saola_dot_apis_dot_warehouse_dot_v1_dot_obligations__pb2.CreateObligationsResponse.FromString,
+                _registered_method=True)
         self.EndObligation = channel.unary_unary(
                 '/saola.apis.warehouse.v1.ObligationsService/EndObligation',
                 request_serializer=saola_dot_apis_dot_warehouse_dot_v1_dot_obligations__pb2.EndObligationRequest.SerializeToString,
@@ -96,6 +101,13 @@ class ObligationsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CreateObligations(self, request, context):
+        """Obliges many agencies by many forms, all or nothing. What an agency owes in that time already stays as it is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def EndObligation(self, request, context):
         """Ends an obligation from a day on.
         """
@@ -134,6 +146,11 @@ def add_ObligationsServiceServicer_to_server(servicer, server):
                     servicer.CreateObligation,
                     request_deserializer=saola_dot_apis_dot_warehouse_dot_v1_dot_obligations__pb2.CreateObligationRequest.FromString,
                     response_serializer=saola_dot_apis_dot_warehouse_dot_v1_dot_obligations__pb2.Obligation.SerializeToString,
+            ),
+            'CreateObligations': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateObligations,
+                    request_deserializer=saola_dot_apis_dot_warehouse_dot_v1_dot_obligations__pb2.CreateObligationsRequest.FromString,
+                    response_serializer=saola_dot_apis_dot_warehouse_dot_v1_dot_obligations__pb2.CreateObligationsResponse.SerializeToString,
             ),
             'EndObligation': grpc.unary_unary_rpc_method_handler(
                     servicer.EndObligation,
@@ -235,6 +252,33 @@ class ObligationsService:
             '/saola.apis.warehouse.v1.ObligationsService/CreateObligation',
             saola_dot_apis_dot_warehouse_dot_v1_dot_obligations__pb2.CreateObligationRequest.SerializeToString,
             saola_dot_apis_dot_warehouse_dot_v1_dot_obligations__pb2.Obligation.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateObligations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/saola.apis.warehouse.v1.ObligationsService/CreateObligations',
+            saola_dot_apis_dot_warehouse_dot_v1_dot_obligations__pb2.CreateObligationsRequest.SerializeToString,
+            saola_dot_apis_dot_warehouse_dot_v1_dot_obligations__pb2.CreateObligationsResponse.FromString,
             options,
             channel_credentials,
             insecure,

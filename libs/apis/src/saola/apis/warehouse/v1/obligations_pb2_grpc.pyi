@@ -42,6 +42,8 @@ class ObligationsServiceStub:
     """Lists obligations, newest first."""
     CreateObligation: _grpc.UnaryUnaryMultiCallable[_obligations_pb2.CreateObligationRequest, _obligations_pb2.Obligation]
     """Obliges an agency to report by a published form. Two for the same agency and form do not overlap."""
+    CreateObligations: _grpc.UnaryUnaryMultiCallable[_obligations_pb2.CreateObligationsRequest, _obligations_pb2.CreateObligationsResponse]
+    """Obliges many agencies by many forms, all or nothing. What an agency owes in that time already stays as it is."""
     EndObligation: _grpc.UnaryUnaryMultiCallable[_obligations_pb2.EndObligationRequest, _obligations_pb2.Obligation]
     """Ends an obligation from a day on."""
     ListExpectedReports: _grpc.UnaryUnaryMultiCallable[_obligations_pb2.ListExpectedReportsRequest, _obligations_pb2.ListExpectedReportsResponse]
@@ -63,6 +65,8 @@ class ObligationsServiceAsyncStub(ObligationsServiceStub):
     """Lists obligations, newest first."""
     CreateObligation: _aio.UnaryUnaryMultiCallable[_obligations_pb2.CreateObligationRequest, _obligations_pb2.Obligation]  # type: ignore[assignment]
     """Obliges an agency to report by a published form. Two for the same agency and form do not overlap."""
+    CreateObligations: _aio.UnaryUnaryMultiCallable[_obligations_pb2.CreateObligationsRequest, _obligations_pb2.CreateObligationsResponse]  # type: ignore[assignment]
+    """Obliges many agencies by many forms, all or nothing. What an agency owes in that time already stays as it is."""
     EndObligation: _aio.UnaryUnaryMultiCallable[_obligations_pb2.EndObligationRequest, _obligations_pb2.Obligation]  # type: ignore[assignment]
     """Ends an obligation from a day on."""
     ListExpectedReports: _aio.UnaryUnaryMultiCallable[_obligations_pb2.ListExpectedReportsRequest, _obligations_pb2.ListExpectedReportsResponse]  # type: ignore[assignment]
@@ -99,6 +103,14 @@ class ObligationsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_obligations_pb2.Obligation, _abc.Awaitable[_obligations_pb2.Obligation]]:
         """Obliges an agency to report by a published form. Two for the same agency and form do not overlap."""
+
+    @_abc_1.abstractmethod
+    def CreateObligations(
+        self,
+        request: _obligations_pb2.CreateObligationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_obligations_pb2.CreateObligationsResponse, _abc.Awaitable[_obligations_pb2.CreateObligationsResponse]]:
+        """Obliges many agencies by many forms, all or nothing. What an agency owes in that time already stays as it is."""
 
     @_abc_1.abstractmethod
     def EndObligation(

@@ -111,6 +111,10 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """Metadata: `field`, `value`."""
     REASON_TOO_MANY_LINES: _Reason.ValueType  # 63
     """A list of a workbook has more lines than are taken at once. Metadata: `most` = "100000"."""
+    REASON_AGENCY_CLOSED: _Reason.ValueType  # 70
+    """Nobody owes what begins when they are no more. Metadata: `agency`, `closed` = "2026-07-01"."""
+    REASON_EXEMPTION_REVOKED: _Reason.ValueType  # 71
+    """Metadata: none."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why the warehouse refuses, in `ErrorInfo.reason`, without the prefix. Those of every service: saola.options.v1.Reason."""
@@ -204,4 +208,8 @@ REASON_PLAN_NOT_A_NUMBER: Reason.ValueType  # 62
 """Metadata: `field`, `value`."""
 REASON_TOO_MANY_LINES: Reason.ValueType  # 63
 """A list of a workbook has more lines than are taken at once. Metadata: `most` = "100000"."""
+REASON_AGENCY_CLOSED: Reason.ValueType  # 70
+"""Nobody owes what begins when they are no more. Metadata: `agency`, `closed` = "2026-07-01"."""
+REASON_EXEMPTION_REVOKED: Reason.ValueType  # 71
+"""Metadata: none."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

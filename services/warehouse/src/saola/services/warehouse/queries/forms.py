@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, select, text
+from sqlalchemy import ColumnElement, Row, literal_column, select, text
 
 from saola.kit.call import ReadUnit
 from saola.kit.paging import page
@@ -19,6 +19,10 @@ MEASURING: Final = text("""
     from forms f, jsonb_array_elements(f.items) item
     where f.state <> 'draft' and item ->> 'indicator' = any(:names)
 """)
+REQUIRED: Final = """(
+    select count(*) from jsonb_array_elements(forms.items) item
+    where (item ->> 'required')::boolean
+)"""
 
 
 async def form(unit: ReadUnit, name: str) -> Row[Any]:
@@ -37,9 +41,15 @@ async def by_code(
 
 
 async def in_force(unit: ReadUnit) -> Sequence[Row[Any]]:
-    """Those by which something was ever to be reported, without their items."""
+    """Those by which something was ever to be reported, with how many items they require."""
     columns = [column for column in Form.__table__.c if column.key != "items"]
-    return await unit.rows(select(*columns).where(Form.state != State.DRAFT))
+    required = literal_column(REQUIRED).label("required")
+    return await unit.rows(select(*columns, required).where(Form.state != State.DRAFT))
+
+
+async def is_published(unit: ReadUnit, id: UUID) -> bool:
+    published = select(Form.id).where(Form.id == id, Form.state == State.PUBLISHED)
+    return await unit.one(published) is not None
 
 
 async def measuring(unit: ReadUnit, indicators: Collection[UUID]) -> Sequence[Row[Any]]:

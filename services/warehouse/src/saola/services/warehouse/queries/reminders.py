@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, Row, select
 from saola.kit.call import ReadUnit
 from saola.kit.names import id_of
 from saola.kit.paging import MAXIMUM, page
-from saola.services.warehouse.domain.periods import Period, local_day
+from saola.periods.local import local_day
+from saola.periods.periods import Period
 from saola.services.warehouse.domain.reminders import Step, Steps, reached
 from saola.services.warehouse.models.reminders import Reminder
-from saola.services.warehouse.queries import obligations
-from saola.services.warehouse.queries.obligations import Asked
+from saola.services.warehouse.queries.obligations import expected
+from saola.services.warehouse.queries.obligations.expected import Asked
 
 
 async def newest(
@@ -34,9 +35,7 @@ async def beyond(
     if window is None:
         return (), ""
     first, last = map(local_day, window)
-    rows, following = await obligations.expected(
-        unit, MAXIMUM, token, Asked(first, last, open=True)
-    )
+    rows, following = await expected.expected(unit, MAXIMUM, token, Asked(first, last, open=True))
     told = await _told(unit, [row.obligation for row in rows])
     found = list[tuple[Row[Any], Step]]()
     for row in rows:

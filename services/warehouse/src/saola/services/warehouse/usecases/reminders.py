@@ -59,7 +59,7 @@ def _row(unit: Unit, row: Row[Any], step: Step) -> dict[str, Any]:
 def _event(row: Row[Any], step: Step) -> events.ReportRemindable:
     return events.ReportRemindable(
         obligation=name_of("obligations", row.obligation),
-        agency=name_of("agencies", row.agency),
+        agency=name_of("agencies", row.responsible),
         form=name_of("forms", row.form),
         period=row.period,
         submission=name_of("submissions", row.submission) if row.submission else "",

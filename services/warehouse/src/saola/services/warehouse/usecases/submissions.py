@@ -29,7 +29,7 @@ from saola.services.warehouse.domain.workbooks import (
 from saola.services.warehouse.models.forms import due_rule_of, items_of
 from saola.services.warehouse.models.submissions import Submission
 from saola.services.warehouse.queries import forms, obligations, submissions
-from saola.services.warehouse.usecases import observations
+from saola.services.warehouse.usecases import observations, rates
 
 
 class Taken(NamedTuple):
@@ -185,6 +185,7 @@ async def submit(unit: Unit, name: str, etag: str, channel: Channel | None = Non
     report.due_at = due_rule_of(by).due(read_period(report.period), calendar)
     report.submit(unit.caller.id, unit.now)
     await unit.save(report)
+    await rates.judge(unit, report, items_of(by.items), statuses)
     await observations.note(unit, report, Action.SUBMITTED, channel or channel_of(unit))
     unit.emit(
         events.SubmissionSubmitted(

@@ -1,0 +1,40 @@
+"""What becomes of obligations when agencies are closed: merged, split up, or simply no more."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from saola.services.warehouse.domain.obligations import Term
+
+
+class Closing(NamedTuple):
+    """That an agency is no more from a day on, and who takes over, if anybody does."""
+
+    agency: UUID
+    on: date
+    successor: UUID | None = None
+
+
+def heirs(closings: Iterable[Closing], day: date) -> Mapping[UUID, UUID]:
+    """For each agency that is no more on a day, who does its open work then.
+
+    Whoever took over may be closed too, and so on. Where nobody takes over at the end, the work
+    stays where it was.
+    """
+    gone = {one.agency: one.successor for one in closings if one.on <= day}
+    found = dict[UUID, UUID]()
+    for agency, successor in gone.items():
+        heir, seen = successor, {agency}
+        while heir in gone and heir not in seen:
+            seen.add(heir)
+            heir = gone[heir]
+        if heir is not None and heir not in seen:
+            found[agency] = heir
+    return found
+
+
+def inherited(whole: Term, closed: date, owed: Iterable[Term]) -> Sequence[Term]:
+    """What a successor takes over of an obligation, `whole` as it would have been: from the closing
+    on, and only where it does not owe the same anyway."""
+    return whole.since(closed).without(owed)

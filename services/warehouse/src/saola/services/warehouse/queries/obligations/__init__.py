@@ -1,0 +1,110 @@
+"""What is asked about obligations: who owes what, from when to when."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, select, text
+
+from saola.kit.call import ReadUnit
+from saola.kit.names import id_of
+from saola.kit.paging import page
+from saola.services.warehouse.domain.obligations import Term
+from saola.services.warehouse.models.obligations import Obligation
+
+
+async def obligation(unit: ReadUnit, name: str) -> Row[Any]:
+    return await unit.find(Obligation, name)
+
+
+async def newest(
+    unit: ReadUnit, size: int, token: str, agency: str, form: str
+) -> tuple[Sequence[Row[Any]], str]:
+    where: list[ColumnElement[bool]] = []
+    if agency:
+        where.append(Obligation.agency == id_of("agencies", agency))
+    if form:
+        where.append(Obligation.form == id_of("forms", form))
+    return await page(unit, Obligation, size, token, *where)
+
+
+async def terms(unit: ReadUnit, agency: UUID, form: UUID) -> Sequence[tuple[str, Term]]:
+    """The names and terms of what an agency owes by a form."""
+    rows = await unit.rows(
+        select(Obligation.__table__)
+        .where(Obligation.agency == agency, Obligation.form == form)
+        .order_by(Obligation.valid_from)
+    )
+    return [(f"obligations/{row.id}", Term(row.valid_from, row.valid_to)) for row in rows]
+
+
+async def owed(
+    unit: ReadUnit, agencies: Collection[UUID], forms: Collection[UUID]
+) -> Mapping[tuple[UUID, UUID], Sequence[Term]]:
+    """The terms of what each of these agencies owes by each of these forms."""
+    rows = await unit.rows(
+        select(Obligation.__table__).where(
+            Obligation.agency.in_(agencies), Obligation.form.in_(forms)
+        )
+    )
+    found: dict[tuple[UUID, UUID], list[Term]] = {}
+    for row in rows:
+        found.setdefault((row.agency, row.form), []).append(Term(row.valid_from, row.valid_to))
+    return found
+
+
+class Owed(NamedTuple):
+    """Reports by a form for the periods that begin on these days."""
+
+    slot: int
+    form: UUID
+    begins: date
+
+
+# What one is exempt from one does not owe.
+OWING: Final = """
+    select {columns}
+    from unnest(cast(:slots as int[]), cast(:forms as uuid[]), cast(:begins as date[]))
+        as w(slot, form, begins)
+    join obligations o on o.form = w.form and o.valid_from <= w.begins
+        and (o.valid_to is null or o.valid_to > w.begins)
+    where not exists (
+        select from exemptions e
+        where e.agency = o.agency and (e.form is null or e.form = o.form)
+            and e.valid_from <= w.begins and e.valid_to > w.begins and e.revoked_at is null
+    ) {within}
+    group by {keys}
+"""
+
+
+async def owing(
+    unit: ReadUnit, owed: Sequence[Owed], within: Sequence[UUID] | None = None
+) -> Mapping[int, int]:
+    """For each slot how many agencies owe at least one of its reports."""
+    found = await _owing(unit, owed, within, "w.slot, count(distinct o.agency) as owing", "w.slot")
+    return {row.slot: row.owing for row in found}
+
+
+async def who_owe(
+    unit: ReadUnit, owed: Sequence[Owed], within: Sequence[UUID] | None = None
+) -> set[UUID]:
+    """The agencies that owe at least one of these reports."""
+    return {row.agency for row in await _owing(unit, owed, within, "o.agency", "o.agency")}
+
+
+async def _owing(
+    unit: ReadUnit, owed: Sequence[Owed], within: Sequence[UUID] | None, columns: str, keys: str
+) -> Sequence[Row[Any]]:
+    if not owed:
+        return []
+    given: dict[str, Any] = {
+        "slots": [one.slot for one in owed],
+        "forms": [one.form for one in owed],
+        "begins": [one.begins for one in owed],
+    }
+    if within is not None:
+        given["within"] = list(within)
+    few = "and o.agency = any(cast(:within as uuid[]))" if within is not None else ""
+    statement = text(OWING.format(columns=columns, keys=keys, within=few))
+    return (await (await unit.connection()).execute(statement, given)).all()

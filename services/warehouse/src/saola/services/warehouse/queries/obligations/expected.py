@@ -1,0 +1,251 @@
+"""What is asked about expected reports: what is due when, who has sent it, and who is exempt."""
+
+import base64
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+import orjson
+from sqlalchemy import (
+    ARRAY,
+    ColumnClause,
+    ColumnElement,
+    Date,
+    Integer,
+    Row,
+    Select,
+    Subquery,
+    TableValuedAlias,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    column,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.types import TypeEngine
+
+from saola.directory import queries as directory
+from saola.directory.tables import agencies
+from saola.directory.working import Calendar
+from saola.kit.call import ReadUnit
+from saola.kit.errors import InvalidField, InvalidPageToken
+from saola.kit.names import id_of
+from saola.kit.paging import DEFAULT, MAXIMUM
+from saola.kit.tables import Instant
+from saola.periods.local import local_day
+from saola.periods.periods import Period
+from saola.services.warehouse.domain.forms import due_between
+from saola.services.warehouse.domain.submissions import COUNTED
+from saola.services.warehouse.models.exemptions import Exemption
+from saola.services.warehouse.models.forms import Form, due_rule_of
+from saola.services.warehouse.models.obligations import terms
+from saola.services.warehouse.queries import forms
+from saola.services.warehouse.queries.obligations import closings
+from saola.services.warehouse.queries.obligations.standings import standings
+
+DUE: Final[Mapping[str, TypeEngine[Any]]] = {
+    "form": Uuid(),
+    "period": Text(),
+    "begins": Date(),
+    "due_at": Instant,
+    "required": Integer(),
+}
+
+
+class Asked(NamedTuple):
+    """Which reports: of the days on which they are due, or else of a period, whenever it is due."""
+
+    first: date
+    last: date
+    period: Period | None = None
+    # Only by this form, only for which this agency is responsible, only what is still to be sent.
+    form: str = ""
+    agency: str = ""
+    open: bool = False
+    # As it was known then; now, if none.
+    as_of: datetime | None = None
+
+
+async def expected(
+    unit: ReadUnit, size: int, token: str, asked: Asked
+) -> tuple[Sequence[Row[Any]], str]:
+    """A page of the reports that are asked for, by due time. What has been sent is of who owed it;
+    what is open is of who took over."""
+    if size < 0:
+        raise InvalidField(field="page_size")
+    size = min(size or DEFAULT, MAXIMUM)
+    heirs = await closings.successors(unit, local_day(asked.as_of or unit.now))
+    owed = await owing(unit, asked, heirs)
+    o = owed.c
+    responsible = case((o.counted, o.agency), else_=o.heir)
+    order = (o.due_at, o.agency, o.form, o.period)
+    query = shown(owed, responsible).order_by(*order).limit(size + 1)
+    if asked.agency:
+        wanted = id_of("agencies", asked.agency)
+        left = [agency for agency, heir in heirs.items() if heir == wanted]
+        query = query.where(o.agency.in_([wanted, *left]), responsible == wanted)
+    if asked.open:
+        query = query.where(~o.counted, o.exemption.is_(None))
+    if token:
+        query = query.where(tuple_(*order) > tuple_(*_decode(token)))
+    rows = await unit.rows(query)
+    return rows[:size], _encode(rows[size - 1]) if len(rows) > size else ""
+
+
+async def board(unit: ReadUnit, day: date, as_of: datetime | None) -> Sequence[Row[Any]]:
+    """All that is due on a day, by the order of the agencies that were responsible on it."""
+    heirs = await closings.successors(unit, day)
+    owed = await owing(unit, Asked(day, day, as_of=as_of), heirs)
+    query = shown(owed, owed.c.heir)
+    selected = query.selected_columns
+    return await unit.rows(query.order_by(selected.sort_key, selected.responsible, owed.c.due_at))
+
+
+def shown(owed: Subquery, responsible: ColumnElement[UUID]) -> Select[Any]:
+    """With what people call whoever owes and whoever is responsible."""
+    heirs = agencies.alias("heirs")
+    return (
+        select(
+            owed,
+            agencies.c.title.label("agency_title"),
+            responsible.label("responsible"),
+            heirs.c.title.label("responsible_title"),
+            heirs.c.sort_key.label("sort_key"),
+        )
+        .outerjoin(agencies, agencies.c.id == owed.c.agency)
+        .outerjoin(heirs, heirs.c.id == responsible)
+    )
+
+
+async def owing(unit: ReadUnit, asked: Asked, heirs: Mapping[UUID, UUID]) -> Subquery:
+    """One row for each report that an obligation asks for, begun or not, exempt or not."""
+    due = await _due(unit, asked)
+    standing, exempt = standings(asked.as_of), _exemptions(due, asked.as_of)
+    taken = _unnest("taken", {"agency": Uuid(), "heir": Uuid()}, list(heirs.items()))
+    owes = and_(
+        terms.c.form == due.c.form,
+        terms.c.valid_from <= due.c.begins,
+        or_(terms.c.valid_to.is_(None), terms.c.valid_to > due.c.begins),
+        *believed(terms.c.recorded_at, terms.c.superseded_at, asked.as_of),
+    )
+    same = and_(
+        standing.c.agency == terms.c.agency,
+        standing.c.form == due.c.form,
+        standing.c.period == due.c.period,
+    )
+    counted = func.coalesce(standing.c.state.in_(COUNTED), False)
+    return (
+        select(
+            terms.c.obligation,
+            terms.c.agency,
+            due.c.form,
+            Form.code.label("form_code"),
+            Form.field,
+            Form.title_vi,
+            Form.title_en,
+            due.c.period,
+            due.c.begins,
+            due.c.due_at,
+            standing.c.submission,
+            standing.c.state,
+            standing.c.submitted_at,
+            counted.label("counted"),
+            and_(counted, func.coalesce(standing.c.on_time, False)).label("on_time"),
+            case(
+                (counted, func.coalesce(standing.c.required, due.c.required)), else_=due.c.required
+            ).label("required"),
+            case((counted, func.coalesce(standing.c.filled, 0)), else_=0).label("filled"),
+            exempt.c.id.label("exemption"),
+            exempt.c.reason.label("exemption_reason"),
+            func.coalesce(taken.c.heir, terms.c.agency).label("heir"),
+        )
+        .select_from(due)
+        .join(terms, owes)
+        .join(Form, Form.id == due.c.form)
+        .outerjoin(standing, same)
+        .outerjoin(exempt, true())
+        .outerjoin(taken, taken.c.agency == terms.c.agency)
+        .subquery("owed")
+    )
+
+
+def believed(
+    recorded: ColumnElement[datetime], superseded: ColumnElement[Any], as_of: datetime | None
+) -> Sequence[ColumnElement[bool]]:
+    """Whether that was what was known at a moment, or is known now."""
+    if as_of is None:
+        return [superseded.is_(None)]
+    return [recorded <= as_of, or_(superseded.is_(None), superseded > as_of)]
+
+
+def _exemptions(due: TableValuedAlias, as_of: datetime | None) -> Any:  # a lateral subquery
+    """The first exemption from a report, if there is one."""
+    return (
+        select(Exemption.id, Exemption.reason)
+        .where(
+            Exemption.agency == terms.c.agency,
+            or_(Exemption.form.is_(None), Exemption.form == due.c.form),
+            Exemption.valid_from <= due.c.begins,
+            Exemption.valid_to > due.c.begins,
+            *believed(Exemption.__table__.c.created_at, Exemption.__table__.c.revoked_at, as_of),
+        )
+        .order_by(Exemption.created_at, Exemption.id)
+        .limit(1)
+        .correlate(terms, due)
+        .lateral("exempt")
+    )
+
+
+async def _due(unit: ReadUnit, asked: Asked) -> TableValuedAlias:
+    """Each form's periods that are asked for, and when they are due: a table to join with."""
+    calendar = await directory.calendar(unit)
+    wanted = id_of("forms", asked.form) if asked.form else None
+    rows = [
+        (form.id, str(period), period.begin, due_rule_of(form).due(period, calendar), form.required)
+        for form in await forms.in_force(unit)
+        if wanted in {None, form.id}
+        for period in _periods(form, calendar, asked)
+        if form.retired_on is None or period.begin < form.retired_on
+    ]
+    return _unnest("due", DUE, rows)
+
+
+def _periods(form: Row[Any], calendar: Calendar, asked: Asked) -> Iterator[Period]:
+    if asked.period is None:
+        rule = due_rule_of(form)
+        yield from due_between(form.period_type, rule, calendar, asked.first, asked.last)
+    elif asked.period.type is form.period_type:
+        yield asked.period
+
+
+def _unnest(
+    name: str, columns: Mapping[str, TypeEngine[Any]], rows: Sequence[tuple[Any, ...]]
+) -> TableValuedAlias:
+    """Rows as a table of the statement."""
+    values = zip(*rows, strict=True) if rows else ((),) * len(columns)
+    arrays: list[ColumnElement[Any]] = [
+        bindparam(None, list(one), type_=ARRAY(kind), unique=True)
+        for one, kind in zip(values, columns.values(), strict=True)
+    ]
+    named: list[ColumnClause[Any]] = [column(key, kind) for key, kind in columns.items()]
+    return func.unnest(*arrays).table_valued(*named, name=name).render_derived()
+
+
+def _encode(row: Row[Any]) -> str:
+    last = orjson.dumps([row.due_at, row.agency, row.form, row.period], default=str)
+    return base64.urlsafe_b64encode(last).decode()
+
+
+def _decode(token: str) -> tuple[datetime, UUID, UUID, str]:
+    try:
+        due_at, agency, form, period = orjson.loads(base64.urlsafe_b64decode(token))
+        return datetime.fromisoformat(due_at), UUID(agency), UUID(form), str(period)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise InvalidPageToken(field="page_token") from error

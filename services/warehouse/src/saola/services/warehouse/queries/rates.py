@@ -1,0 +1,96 @@
+"""What is asked about rates: how complete and how timely reports are, out of what was asked for."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, func, select
+
+from saola.directory.tables import agencies
+from saola.kit.call import ReadUnit
+from saola.kit.errors import InvalidField, InvalidPageToken
+from saola.kit.names import id_of
+from saola.kit.paging import DEFAULT, MAXIMUM
+from saola.kit.tables import lineage
+from saola.services.warehouse.domain.completeness import Group, Rate
+from saola.services.warehouse.queries.obligations import expected
+
+COUNTS: Final = tuple(Rate._fields)
+
+
+class Asked(NamedTuple):
+    """Of which reports, and what each rate is of."""
+
+    reports: expected.Asked
+    group: Group | None = None
+    field: str = ""
+    # Only of this one and all below it.
+    above: str = ""
+
+
+async def rates(
+    unit: ReadUnit, size: int, token: str, asked: Asked
+) -> tuple[Sequence[Row[Any]], str, Rate]:
+    """A page of the groups, and all of them together."""
+    if size < 0:
+        raise InvalidField(field="page_size")
+    size, start = min(size or DEFAULT, MAXIMUM), _decode(token) if token else 0
+    owed = await expected.owing(unit, asked.reports, {})
+    rows = await unit.rows(_grouped(owed, asked, asked.reports.as_of or unit.now))
+    total = Rate(*(sum(getattr(row, count) for row in rows) for count in COUNTS))
+    more = len(rows) > start + size
+    return rows[start : start + size], _encode(start + size) if more else "", total
+
+
+def _grouped(owed: Subquery, asked: Asked, moment: datetime) -> Select[Any]:
+    o = owed.c
+    keys: Mapping[Group | None, Sequence[ColumnElement[Any]]] = {
+        None: (),
+        Group.FORM: (o.form_code, o.form, o.title_vi, o.title_en),
+        Group.FIELD: (o.field,),
+        Group.AGENCY: (agencies.c.sort_key, o.agency, agencies.c.title),
+        Group.PERIOD: (o.begins, o.period),
+    }
+    by = keys[asked.group]
+    query = select(*by, *_counts(owed, moment)).select_from(owed)
+    if asked.group is Group.AGENCY:
+        query = query.outerjoin(agencies, agencies.c.id == o.agency)
+    if asked.field:
+        query = query.where(o.field == asked.field)
+    if asked.above:
+        below = select(lineage.c.agency).where(lineage.c.ancestor == id_of("agencies", asked.above))
+        query = query.where(o.agency.in_(below))
+    order = [key.desc() for key in by] if asked.group is Group.PERIOD else by
+    return query.group_by(*by).order_by(*order) if by else query
+
+
+def _counts(owed: Subquery, moment: datetime) -> Sequence[ColumnElement[Any]]:
+    o = owed.c
+    asked = o.exemption.is_(None)
+    sent = and_(asked, o.counted)
+    late = and_(asked, ~o.counted, o.due_at <= moment)
+    counts: Mapping[str, ColumnElement[Any]] = {
+        "expected": func.count().filter(asked),
+        "submitted": func.count().filter(sent),
+        "on_time": func.count().filter(and_(sent, o.on_time)),
+        "overdue": func.count().filter(late),
+        "exempt": func.count().filter(~asked),
+        "required": func.coalesce(func.sum(o.required).filter(asked), 0),
+        "filled": func.coalesce(func.sum(o.filled).filter(sent), 0),
+    }
+    return [counts[name].label(name) for name in COUNTS]
+
+
+def _encode(start: int) -> str:
+    return base64.urlsafe_b64encode(str(start).encode()).decode()
+
+
+def _decode(token: str) -> int:
+    try:
+        start = int(base64.urlsafe_b64decode(token))
+    except ValueError as error:
+        raise InvalidPageToken(field="page_token") from error
+    if start < 0:
+        raise InvalidPageToken(field="page_token")
+    return start
