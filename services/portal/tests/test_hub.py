@@ -105,3 +105,18 @@ async def test_who_says_what_is_no_place_looks_again() -> None:
     hub.begin(4, ERA)
     for nonsense in ("7", "-", f"{ERA}-", f"{ERA}-x", "\u0663-\u0663", f"{ERA}--1"):
         assert await heard(hub, after=nonsense, count=2) == ["beat", "resync"]
+
+
+async def test_what_concerns_one_reader_is_told_to_no_other() -> None:
+    hub = Hub()
+    hub.begin(4, ERA)
+    mine, others = hub.listen("", 0.01, "officials/1"), hub.listen("", 0.01, "officials/2")
+    for stream in (mine, others):
+        await anext(stream)
+    hub.tell("notices", 5, "officials/1")
+    assert b'"topic":"notices"' in await anext(mine)
+    assert b"event: beat" in await anext(others)
+    for stream in (mine, others):
+        await stream.aclose()
+    assert hub.missed(f"{ERA}-4", "officials/2") == []
+    assert len(hub.missed(f"{ERA}-4", "officials/1")) == 1

@@ -9,6 +9,7 @@ from saola.edges.portal.guard import Page
 from saola.edges.portal.pages.account import routes as account
 from saola.edges.portal.pages.board import routes as board
 from saola.edges.portal.pages.inbox import routes as inbox
+from saola.edges.portal.pages.notices import routes as notices
 from saola.edges.portal.pages.overview import routes as overview
 from saola.edges.portal.pages.reports import excel
 from saola.edges.portal.pages.reports import routes as reports
@@ -27,6 +28,7 @@ for part in (
     excel,
     reports,
     inbox,
+    notices,
     submissions,
     search,
 ):

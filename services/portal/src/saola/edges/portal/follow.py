@@ -1,7 +1,7 @@
 """What runs beside the pages: the one subscription of a process to the events of all services."""
 
 from saola.edges.portal.edge import Edge
-from saola.edges.portal.hub import topic_of
+from saola.edges.portal.hub import PERSONAL, topic_of
 from saola.kit import feed
 from saola.kit.call import Call
 
@@ -11,7 +11,8 @@ async def follow(call: Call) -> None:
     edge = Edge.of(call.service)
 
     def tell(news: feed.News) -> None:
-        edge.hub.tell(topic_of(news.type), news.sequence)
+        topic = topic_of(news.type)
+        edge.hub.tell(topic, news.sequence, news.key if topic in PERSONAL else "")
 
     try:
         await feed.listen(call, begin=edge.hub.begin, tell=tell)

@@ -17,7 +17,9 @@ TOPICS: Final = {
     "Obligation": "submissions",
     "Indicator": "indicators",
     "Agency": "agencies",
+    "Notices": "notices",
 }
+PERSONAL: Final = {"notices"}  # told to whom the key names, and to nobody else
 
 
 def topic_of(type: str) -> str:
@@ -40,8 +42,8 @@ class Hub:
 
     def __init__(self) -> None:
         self.era = self.last = 0
-        self._kept = deque[tuple[int, bytes]](maxlen=KEPT)
-        self._listeners = set[asyncio.Queue[bytes]]()
+        self._kept = deque[tuple[int, bytes, str]](maxlen=KEPT)
+        self._listeners = dict[asyncio.Queue[bytes], str]()
         self._since = 0
 
     @property
@@ -61,18 +63,20 @@ class Hub:
         for queue in self._listeners:
             self._put(queue, self._resync())
 
-    def tell(self, topic: str, revision: int) -> None:
+    def tell(self, topic: str, revision: int, whom: str = "") -> None:
+        """`whom`: the one reader who is told; everybody where it is empty."""
         if revision <= self.last:
             return  # it comes at least once
         self.last = revision
         if not topic:
             return
         changed = frame("changed", {"topic": topic, "revision": revision}, self.place)
-        self._kept.append((revision, changed))
-        for queue in self._listeners:
-            self._put(queue, changed)
+        self._kept.append((revision, changed, whom))
+        for queue, who in self._listeners.items():
+            if whom in ("", who):
+                self._put(queue, changed)
 
-    def missed(self, place: str) -> list[bytes]:
+    def missed(self, place: str, who: str = "") -> list[bytes]:
         """What came since; or that one must look again, where that is not known."""
         era, _, heard = place.partition("-")
         if era != str(self.era) or not heard.isdecimal():
@@ -81,18 +85,19 @@ class Hub:
         oldest = self._kept[0][0] - 1 if len(self._kept) == KEPT else self._since
         if after > self.last or after < oldest:
             return [self._resync()]
-        return [changed for revision, changed in self._kept if revision > after]
+        kept = ((changed, whom) for revision, changed, whom in self._kept if revision > after)
+        return [changed for changed, whom in kept if whom in ("", who)]
 
-    async def listen(self, after: str, beat: float) -> AsyncGenerator[bytes, None]:
-        """A stream without end, from the place `after`, or else from now on.
+    async def listen(self, after: str, beat: float, who: str = "") -> AsyncGenerator[bytes, None]:
+        """A stream without end for the reader `who`, from the place `after`, or from now on.
 
         Within every `beat` seconds something is said.
         """
         queue = asyncio.Queue[bytes](ROOM)
-        self._listeners.add(queue)
+        self._listeners[queue] = who
         try:
             yield b"retry: 2000\n\n" + self._beat()
-            for one in self.missed(after) if after else ():
+            for one in self.missed(after, who) if after else ():
                 yield one
             while True:
                 try:
@@ -100,7 +105,7 @@ class Hub:
                 except TimeoutError:
                     yield self._beat()
         finally:
-            self._listeners.discard(queue)
+            self._listeners.pop(queue)
 
     def _put(self, queue: asyncio.Queue[bytes], said: bytes) -> None:
         """To one who is too slow, one word for all that was missed."""

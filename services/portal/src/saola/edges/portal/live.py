@@ -15,20 +15,22 @@ router = APIRouter(route_class=Page)
 
 
 @router.get("/live")
-async def live(request: Request, edge: OfEdge, _: OfReader, after: str = "") -> StreamingResponse:
+async def live(
+    request: Request, edge: OfEdge, reader: OfReader, after: str = ""
+) -> StreamingResponse:
     """Server-sent events. `after`, or the browser's Last-Event-ID: what was heard last."""
     since = request.headers.get("last-event-id") or after
     session = request.cookies.get(cookie(request, edge), "")
     return StreamingResponse(
-        _while_signed_in(edge, session, since),
+        _while_signed_in(edge, session, since, f"officials/{reader.call.caller.id}"),
         media_type="text/event-stream",
         headers={"cache-control": "no-store", "x-accel-buffering": "no"},
     )
 
 
-async def _while_signed_in(edge: Edge, session: str, since: str) -> AsyncIterator[bytes]:
+async def _while_signed_in(edge: Edge, session: str, since: str, who: str) -> AsyncIterator[bytes]:
     """Ends with the session, at the next beat: an open page is no way to stay."""
-    async with aclosing(edge.hub.listen(since, edge.settings.beat)) as said:
+    async with aclosing(edge.hub.listen(since, edge.settings.beat, who)) as said:
         async for one in said:
             if BEAT in one and not await edge.sessions.there(session):
                 return

@@ -10,6 +10,22 @@ from saola.apis.identity.v1.agencies_pb2 import Agency, GetAgencyRequest, ListAg
 from saola.apis.identity.v1.agencies_pb2_grpc import AgenciesServiceStub
 from saola.apis.identity.v1.officials_pb2 import GetOfficialRequest
 from saola.apis.identity.v1.officials_pb2_grpc import OfficialsServiceStub
+from saola.apis.notices.v1.notices_pb2 import (
+    GetNoticeRequest,
+    GetUnreadCountRequest,
+    ListNoticesRequest,
+    ListNoticesResponse,
+    MarkAllReadRequest,
+    MarkReadRequest,
+    Notice,
+)
+from saola.apis.notices.v1.notices_pb2_grpc import NoticesServiceStub
+from saola.apis.notices.v1.preferences_pb2 import (
+    GetPreferencesRequest,
+    Preferences,
+    UpdatePreferencesRequest,
+)
+from saola.apis.notices.v1.preferences_pb2_grpc import PreferencesServiceStub
 from saola.apis.warehouse.v1.forms_pb2 import Form, GetFormRequest
 from saola.apis.warehouse.v1.forms_pb2_grpc import FormsServiceStub
 from saola.apis.warehouse.v1.indicators_pb2 import Indicator, ListIndicatorsRequest
@@ -85,6 +101,35 @@ async def submissions(call: Call, request: ListSubmissionsRequest) -> ListSubmis
 async def changes(call: Call, name: str) -> list[Change]:
     request = ListChangesRequest(submission=name, page_size=200)
     return list((await call.peer(SubmissionsServiceStub).ListChanges(request)).changes)
+
+
+async def notice(call: Call, name: str) -> Notice:
+    return await call.peer(NoticesServiceStub).GetNotice(GetNoticeRequest(name=name))
+
+
+async def notices(call: Call, request: ListNoticesRequest) -> ListNoticesResponse:
+    return await call.peer(NoticesServiceStub).ListNotices(request)
+
+
+async def unread(call: Call) -> int:
+    return (await call.peer(NoticesServiceStub).GetUnreadCount(GetUnreadCountRequest())).count
+
+
+async def read(call: Call, name: str) -> Notice:
+    return await call.peer(NoticesServiceStub).MarkRead(MarkReadRequest(name=name))
+
+
+async def read_all(call: Call, request: MarkAllReadRequest) -> None:
+    await call.peer(NoticesServiceStub).MarkAllRead(request)
+
+
+async def preferences(call: Call) -> Preferences:
+    return await call.peer(PreferencesServiceStub).GetPreferences(GetPreferencesRequest())
+
+
+async def prefer(call: Call, wishes: Preferences, request_id: str) -> Preferences:
+    request = UpdatePreferencesRequest(preferences=wishes, request_id=request_id)
+    return await call.peer(PreferencesServiceStub).UpdatePreferences(request)
 
 
 async def operation(call: Call, name: str) -> Operation:

@@ -1,6 +1,6 @@
 // The keys of every page. Typing in a field switches single keys off; so does a setting (WCAG 2.1.4).
 const single = document.body.dataset.keys !== "off";
-const go = { o: "/", b: "/board", r: "/reports", i: "/inbox" };
+const go = { o: "/", b: "/board", r: "/reports", i: "/inbox", n: "/notices" };
 let waiting = 0;
 
 const open = (id) => {
