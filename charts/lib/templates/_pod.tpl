@@ -95,6 +95,9 @@ lifecycle: {preStop: {sleep: {seconds: 5}}}   # callers learn of the end before 
             {{- if .Values.pages }}
             - {key: sessions, path: sessions-key}
             {{- end }}
+            {{- range $s.own }}
+            - {key: {{ . }}, path: {{ $name }}-{{ . }}}
+            {{- end }}
       {{- if has "objects" .Values.needs }}
       - secret:
           name: {{ $s.objects }}

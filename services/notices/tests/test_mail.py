@@ -253,3 +253,16 @@ async def test_nothing_is_said_to_a_server_that_offers_no_tls(
         await later(world, SIX)
         [one] = await make.delivered(world)
         assert (one.state, one.code, box.mails) == (pb.Delivery.STATE_SENDING, "unsupported", [])
+
+
+async def test_while_identity_is_away_it_is_tried_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with post.mail_server(Mailbox()) as box:
+        monkeypatch.setenv("SAOLA_NOTICES_SMTP", box.address)
+        await world.run(make.app)
+        await make.province(world)
+        await make.remind(world, "before")
+        await later(world, SIX)
+        [one] = await make.delivered(world)
+        assert (one.state, one.code, box.mails) == (pb.Delivery.STATE_SENDING, "identity", [])

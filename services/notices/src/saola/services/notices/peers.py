@@ -62,7 +62,7 @@ async def send(call: Call, parcel: Parcel) -> Outcome:
     try:
         asked = GetOfficialRequest(name=f"officials/{parcel.official}")
         official = await call.peer(OfficialsServiceStub).GetOfficial(asked)
-    except Silent:
+    except (Silent, httpx.HTTPError):  # identity is away, or who vouches for us there
         return Outcome(How.LATER, "identity")
     except Refused as error:
         return CLOSED if error.reason == "NOT_FOUND" else Outcome(How.LATER, "identity")
