@@ -1,0 +1,1 @@
+"""A model of the warehouse in memory, and random histories on which both must agree."""
