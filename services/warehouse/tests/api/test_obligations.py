@@ -168,6 +168,8 @@ async def test_what_has_ended_is_owed_no_more(world: World) -> None:
     stub = make.obligations_of(make.steward(world))
     ended = await stub.EndObligation(pb.EndObligationRequest(name=made.name, etag=made.etag))
     assert ended.valid_to == make.TODAY
+    same = pb.EndObligationRequest(name=made.name, etag=ended.etag, valid_to=make.TODAY)
+    assert await stub.EndObligation(same) == ended
     assert not (await board(world)).cells
     with refused("NOT_OBLIGED"):
         await make.reporter(world).CreateSubmission(make.beginning(form))

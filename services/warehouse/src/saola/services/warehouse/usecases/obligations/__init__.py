@@ -64,7 +64,10 @@ async def end(unit: Unit, name: str, etag: str, on: date | None) -> Obligation:
     obligation = await unit.get(Obligation, name)
     obligation.check_etag(etag)
     await lock(unit, [obligation.form])
+    before = obligation.term
     obligation.end(on or local_day(unit.now))
+    if obligation.term == before:
+        return obligation
     await _agencies(unit, [name_of("agencies", obligation.agency)], obligation.term)
     for other, term in await obligations.terms(unit, obligation.agency, obligation.form):
         if other != obligation.name:
