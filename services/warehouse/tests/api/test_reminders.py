@@ -4,10 +4,13 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from services.warehouse.tests import make
+from services.warehouse.tests.api.test_exemptions import exempt
 
 from saola.apis.warehouse.v1 import events_pb2 as events
 from saola.apis.warehouse.v1 import obligations_pb2 as obligations
 from saola.apis.warehouse.v1 import reminders_pb2 as pb
+from saola.apis.warehouse.v1.exemptions_pb2 import RevokeExemptionRequest
+from saola.apis.warehouse.v1.exemptions_pb2_grpc import ExemptionsServiceStub
 from saola.apis.warehouse.v1.reminders_pb2_grpc import RemindersServiceStub
 from saola.kit.call import Call
 from saola.services.warehouse import jobs
@@ -111,6 +114,17 @@ async def test_what_is_no_longer_owed_is_not_told(world: World) -> None:
     end = obligations.EndObligationRequest(name=made.name, etag=made.etag, valid_to="2026-11-21")
     await stub.EndObligation(end)
     assert await at(world, FIVE + 24 * HOUR) == ["late"]  # of today's; tomorrow's is none
+
+
+async def test_who_is_exempt_is_not_reminded_and_is_again_when_that_is_taken_back(
+    world: World,
+) -> None:
+    name = await daily(world)
+    made = await exempt(world, name)
+    assert await at(world, FIVE) == []
+    revoke = RevokeExemptionRequest(name=made.name, etag=made.etag, reason="Đã có điện")
+    await make.steward(world).asks(ExemptionsServiceStub).RevokeExemption(revoke)
+    assert await at(world, FIVE + MINUTE) == ["due"]
 
 
 async def test_a_reminder_is_seen_by_its_agency_and_those_above(world: World) -> None:
