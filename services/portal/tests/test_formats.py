@@ -69,3 +69,8 @@ def test_a_gap_in_a_line_stays_a_gap() -> None:
 
 def test_a_label_is_escaped_in_a_chart() -> None:
     assert "<script>" not in charts.stack([("in", 1)], '"><script>')
+
+
+def test_a_number_keeps_the_digits_it_came_with() -> None:
+    assert formats.number(Decimal("7.5"), "vi") == "7,5"
+    assert formats.number(Decimal("7.50"), "vi") == "7,50"

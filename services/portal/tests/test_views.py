@@ -2,19 +2,16 @@
 
 import gzip
 from datetime import UTC, datetime
-from decimal import Decimal
 
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from saola.apis.warehouse.v1.forms_pb2 import Form
 from saola.apis.warehouse.v1.obligations_pb2 import Board, ExpectedReport
-from saola.apis.warehouse.v1.observations_pb2 import Figure
 from saola.apis.warehouse.v1.submissions_pb2 import Change, Submission, Value
 from saola.edges.portal import i18n
 from saola.edges.portal.pages.board.routes import drawn, packed
 from saola.edges.portal.pages.board.view import kind_of, shown
-from saola.edges.portal.pages.overview.view import groups, sentence, tile
 from saola.edges.portal.pages.reports import grid
 from saola.edges.portal.pages.reports.view import asked, line
 from saola.edges.portal.pages.search.routes import folded
@@ -79,29 +76,6 @@ def test_17_00_sharp_is_late() -> None:
 def test_a_day_without_reports_is_told_and_not_divided_by() -> None:
     seen = shown(Board(read_time=at(12)), EN)
     assert (seen.percent, seen.until) == (0, 0)
-    assert str(sentence(seen, [], EN)) == "Nothing is due today."
-
-
-def test_the_sentence_says_the_answer_first() -> None:
-    board = Board(agencies=38, complete=23, next_due_time=at(17), read_time=at(12))
-    said = sentence(shown(board, VI), [Figure(value="1"), Figure()], VI)
-    assert str(said) == (
-        "<b>23 trong 38 đơn vị</b> đã gửi đủ báo cáo của ngày hôm nay. "
-        "Còn <b>15 đơn vị</b> phải gửi trước 17:00. <b>1 trong 2 chỉ tiêu</b> đã có số liệu."
-    )
-    assert str(sentence(None, None, VI)) == ""
-
-
-def test_a_tile_tells_a_gap_from_a_zero() -> None:
-    gap, zero = tile(Figure(value=""), VI), tile(Figure(value="0", former_value="2"), VI)
-    assert (gap.value, gap.delta) == ("", "")
-    assert (zero.value, zero.delta, zero.up) == ("0", "−2", False)
-    assert tile(Figure(series=["1", "", "3"]), VI).series == [Decimal(1), None, Decimal(3)]
-
-
-def test_figures_stand_by_field_and_an_unknown_field_is_shown_too() -> None:
-    found = groups([Figure(field="x"), Figure(field="health"), Figure(field="budget")], EN)
-    assert [group.title for group in found] == ["Budget", "Health", "x"]
 
 
 def test_overdue_reports_are_looked_for_by_local_days() -> None:

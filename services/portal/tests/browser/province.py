@@ -35,13 +35,17 @@ LINES = (
 
 @dataclass(frozen=True)
 class Province:
-    """`form`: by which every unit reports each day. `unit`: the one of the reporter."""
+    """`form`: by which every unit reports each day. `unit`: the one of the reporter.
+
+    `top`: the one above all.
+    """
 
     world: World
     address: str
     form: str
     units: list[UUID]
     unit: UUID
+    top: UUID
 
     @property
     def entry(self) -> str:
@@ -95,4 +99,4 @@ async def province(world: World, units: int = 8) -> Province:
     }
     address = await realm.portal(world)
     await world.settle()
-    return Province(world, address, form, ids, ids[0])
+    return Province(world, address, form, ids, ids[0], top)

@@ -8,7 +8,9 @@ from saola.edges.portal.follow import follow
 from saola.edges.portal.guard import Page
 from saola.edges.portal.pages.account import routes as account
 from saola.edges.portal.pages.board import routes as board
+from saola.edges.portal.pages.fields import routes as fields
 from saola.edges.portal.pages.inbox import routes as inbox
+from saola.edges.portal.pages.indicators import routes as indicators
 from saola.edges.portal.pages.notices import routes as notices
 from saola.edges.portal.pages.overview import routes as overview
 from saola.edges.portal.pages.reports import excel
@@ -24,6 +26,8 @@ for part in (
     live,
     account,
     overview,
+    fields,
+    indicators,
     board,
     excel,
     reports,

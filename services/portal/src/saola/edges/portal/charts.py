@@ -44,3 +44,28 @@ def stack(parts: Sequence[tuple[str, int]], label: str) -> Markup:
         '<svg class="stack" viewBox="0 0 100 8" preserveAspectRatio="none" '
         'role="img" aria-label="{}">{}</svg>'
     ).format(label, bars)
+
+
+def bullet(share: Decimal, elapsed: Decimal, kind: str, label: str, full: int = 125) -> Markup:
+    """How much of a plan there is, with a mark where the time stands and one at the whole plan."""
+    return Markup(
+        '<svg class="bullet {}" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" '
+        'aria-label="{}"><rect class="t" y="2" width="100" height="6"/>'
+        '<rect class="p" y="2" width="{:.1f}" height="6"/>'
+        '<rect class="v" y="2" width="{:.1f}" height="6"/><path class="m" d="M{:.1f} 0v10"/></svg>'
+    ).format(kind, label, *(_across(one, full) for one in (Decimal(100), share, elapsed)))
+
+
+def bar(part: Decimal, full: Decimal, mark: Decimal | None = None) -> Markup:
+    """One of several bars of one scale. What it says stands beside it as text."""
+    line = Markup()
+    if mark is not None:
+        line = Markup('<path class="m" d="M{:.1f} 0v8"/>').format(_across(mark, full))
+    return Markup(
+        '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="v" width="{:.1f}" height="8"/>{}</svg>'
+    ).format(_across(part, full), line)
+
+
+def _across(value: Decimal, full: Decimal | int) -> float:
+    return max(0.0, min(100.0, float(value) / float(full) * 100)) if full else 0.0

@@ -1,8 +1,10 @@
 """What the portal of one process has: sessions, the way to Keycloak, live events."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
@@ -12,6 +14,8 @@ from saola.edges.portal.sessions import Sessions
 from saola.edges.portal.settings import Settings
 from saola.kit.service import Service
 from saola.kit.vault import Seal, Vault
+
+KEPT: Final = timedelta(days=1096)  # what people keep for themselves, unless they renew it
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,8 @@ class Edge:
     provider: Provider
     sessions: Sessions
     hub: Hub
+    kept: Vault
+    drawing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one map at a time
 
     @classmethod
     def of(cls, service: Service) -> "Edge":
@@ -39,11 +45,13 @@ class Edge:
         key = partial(platform.secret, "sessions-key")  # read when needed: it may change
         vault = Vault(platform.nats, "portal-sessions", key, settings.session)
         provider = Provider(platform.issuer, partial(platform.secret, f"client-{CLIENT}"))
-        return cls(service, settings, vault, Seal(key), provider, Sessions(vault, provider), Hub())
+        sessions, kept = Sessions(vault, provider), Vault(platform.nats, "portal-kept", key, KEPT)
+        return cls(service, settings, vault, Seal(key), provider, sessions, Hub(), kept)
 
     async def close(self) -> None:
         _edges.pop(id(self.service), None)
         await self.vault.close()
+        await self.kept.close()
         await self.provider.close()
 
 

@@ -14,15 +14,21 @@ from saola.periods.periods import NotAPeriod, Period
 from saola.periods.titles import title
 
 HOURS = ZoneInfo("Asia/Ho_Chi_Minh")
+# What a thousand of a unit is, and from how many on one says so.
+LARGER = {"triệu đồng": "tỷ đồng", "tỷ đồng": "nghìn tỷ đồng"}
+LARGEST = 10_000
 CANONICAL = re.compile(r"[-−]?\d+(\.\d+)?")
 
 
-@lru_cache(20_000)
 def number(value: Decimal | int | None, language: str, places: int | None = None) -> str:
     """`1.234,5` or `1,234.5`. All digits that are there, unless `places` says how many."""
-    if value is None:
-        return "–"
-    exact = Decimal(value)
+    return "–" if value is None else _number(str(value), language, places)
+
+
+@lru_cache(20_000)
+def _number(text: str, language: str, places: int | None) -> str:
+    """By its text: 12.5 and 12.50 are the same number, and written differently."""
+    exact = Decimal(text)
     if places is None:
         exponent = exact.as_tuple().exponent
         places = max(0, -exponent) if isinstance(exponent, int) else 0
@@ -45,13 +51,23 @@ def decimal(text: str) -> Decimal | None:
 def tile(value: Decimal, language: str) -> str:
     """About four significant digits: what one reads at a glance."""
     whole = len(str(int(abs(value))))
-    return number(value.quantize(Decimal(1)) if whole >= 4 else _trimmed(value, whole), language)
+    return number(trimmed(value, max(0, 4 - whole)), language)
 
 
-def _trimmed(value: Decimal, whole: int) -> Decimal:
-    """Without zeros at the end that nobody has counted."""
-    text = f"{round(value, max(0, 4 - whole)):f}"
+def trimmed(value: Decimal, most: int) -> Decimal:
+    """At most so many decimals, and no zeros at the end."""
+    text = f"{round(value, most):f}"
     return Decimal(text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+def spoken(value: str, unit: str, language: str) -> tuple[str, str]:
+    """A value at a glance and its unit: money in the largest unit that keeps it readable."""
+    found = decimal(value)
+    if found is None:
+        return "", unit
+    while unit in LARGER and abs(found) >= LARGEST:
+        unit, found = LARGER[unit], found / 1000
+    return tile(found, language), unit
 
 
 def typed(value: str, language: str) -> str:

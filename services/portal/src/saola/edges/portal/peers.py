@@ -1,13 +1,15 @@
 """What the pages ask of the services, each in the name of the reader."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable
-from typing import TypeVar
+from collections.abc import Awaitable, Iterable, Sequence
+from typing import Any, TypeVar
 
 from grpc.aio import AioRpcError
 
 from saola.apis.identity.v1.agencies_pb2 import Agency, GetAgencyRequest, ListAgenciesRequest
 from saola.apis.identity.v1.agencies_pb2_grpc import AgenciesServiceStub
+from saola.apis.identity.v1.areas_pb2 import Area, GetAreaRequest, ListAreasRequest
+from saola.apis.identity.v1.areas_pb2_grpc import AreasServiceStub
 from saola.apis.identity.v1.officials_pb2 import GetOfficialRequest
 from saola.apis.identity.v1.officials_pb2_grpc import OfficialsServiceStub
 from saola.apis.notices.v1.notices_pb2 import (
@@ -26,6 +28,13 @@ from saola.apis.notices.v1.preferences_pb2 import (
     UpdatePreferencesRequest,
 )
 from saola.apis.notices.v1.preferences_pb2_grpc import PreferencesServiceStub
+from saola.apis.warehouse.v1.figures_pb2 import (
+    GetSeriesRequest,
+    ListBreakdownRequest,
+    ListBreakdownResponse,
+    Series,
+)
+from saola.apis.warehouse.v1.figures_pb2_grpc import FiguresServiceStub
 from saola.apis.warehouse.v1.forms_pb2 import Form, GetFormRequest
 from saola.apis.warehouse.v1.forms_pb2_grpc import FormsServiceStub
 from saola.apis.warehouse.v1.indicators_pb2 import Indicator, ListIndicatorsRequest
@@ -37,7 +46,12 @@ from saola.apis.warehouse.v1.obligations_pb2 import (
     ListExpectedReportsResponse,
 )
 from saola.apis.warehouse.v1.obligations_pb2_grpc import ObligationsServiceStub
-from saola.apis.warehouse.v1.observations_pb2 import Figure, ListFiguresRequest
+from saola.apis.warehouse.v1.observations_pb2 import (
+    Figure,
+    ListFiguresRequest,
+    ListObservationsRequest,
+    Observation,
+)
 from saola.apis.warehouse.v1.observations_pb2_grpc import ObservationsServiceStub
 from saola.apis.warehouse.v1.submissions_pb2 import (
     Change,
@@ -74,16 +88,44 @@ async def expected(call: Call, request: ListExpectedReportsRequest) -> ListExpec
     return await call.peer(ObligationsServiceStub).ListExpectedReports(request)
 
 
-async def figures(call: Call) -> list[Figure]:
-    """All of them: a site has some hundreds of indicators at most."""
+async def figures(call: Call, series: int = 24, **asked: Any) -> list[Figure]:
+    """All of them: a site has some hundreds of indicators at most. `asked`: as the RPC has it."""
     found, token = list[Figure](), ""
     while True:
-        request = ListFiguresRequest(page_size=500, page_token=token)
+        request = ListFiguresRequest(page_size=500, page_token=token, series_length=series, **asked)
         answer = await call.peer(ObservationsServiceStub).ListFigures(request)
         found += answer.figures
         token = answer.next_page_token
         if not token:
             return found
+
+
+async def some_figures(call: Call, indicators: Sequence[str]) -> list[Figure]:
+    return await figures(call, indicators=indicators) if indicators else []
+
+
+async def breakdown(call: Call, request: ListBreakdownRequest) -> ListBreakdownResponse:
+    return await call.peer(FiguresServiceStub).ListBreakdown(request)
+
+
+async def series(call: Call, request: GetSeriesRequest) -> Series:
+    return await call.peer(FiguresServiceStub).GetSeries(request)
+
+
+async def areas(call: Call) -> list[Area]:
+    found, token = list[Area](), ""
+    while True:
+        request = ListAreasRequest(page_size=1000, page_token=token)
+        answer = await call.peer(AreasServiceStub).ListAreas(request)
+        found += answer.areas
+        token = answer.next_page_token
+        if not token:
+            return found
+
+
+async def observations(call: Call, request: ListObservationsRequest) -> list[Observation]:
+    answer = await call.peer(ObservationsServiceStub).ListObservations(request)
+    return list(answer.observations)
 
 
 async def form(call: Call, name: str) -> Form:
@@ -142,6 +184,14 @@ async def agency_title(call: Call, name: str) -> str:
     try:
         request = GetAgencyRequest(name=name)
         return (await call.peer(AgenciesServiceStub).GetAgency(request)).display_name
+    except (AioRpcError, DomainError):
+        return ""
+
+
+async def area_title(call: Call, name: str) -> str:
+    """The same of an area."""
+    try:
+        return (await call.peer(AreasServiceStub).GetArea(GetAreaRequest(name=name))).display_name
     except (AioRpcError, DomainError):
         return ""
 

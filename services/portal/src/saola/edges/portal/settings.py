@@ -13,6 +13,10 @@ class Settings(BaseSettings):
     # Whose portal it is, under the mark.
     place_vi: str = "Nền tảng dữ liệu tỉnh"
     place_en: str = "Provincial data platform"
+    # The codes of the indicators at the head of the overview, in this order, and of the one on its
+    # map; what is not said, the data choose.
+    headlines: list[str] = []
+    mapped: str = ""
     # Where a service takes files; `{0}` stands for its name.
     files: str = "http://127.0.0.1:8081/{0}/files"
     # The same, by name, of services that take them elsewhere.

@@ -11,7 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from saola.edges.portal import assets, charts, formats, i18n, navigation
+from saola.edges.portal import assets, charts, formats, i18n, lines, navigation
 from saola.edges.portal.edge import Edge
 
 HERE = Path(__file__).parent
@@ -43,11 +43,15 @@ def environment(language: i18n.Language) -> Environment:
         _=words._,
         ngettext=words.ngettext,
         either=words.either,
+        words=words,
         language=language,
         asset=assets.asset,
         icon=assets.icon,
         spark=charts.spark,
         stack=charts.stack,
+        bullet=charts.bullet,
+        bar=charts.bar,
+        drawn_lines=lines.drawn,
         clock=formats.clock,
         left=formats.left,
         **{

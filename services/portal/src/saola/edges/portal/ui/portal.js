@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import "./clock.js";
 import "./keys.js";
 import "./live.js";
+import "./maps.js";
 import "./palette.js";
 
 window.htmx = htmx;

@@ -1,115 +1,160 @@
-"""The figures of the first page, by field, and the sentence above them."""
+"""What the overview shows of the figures: six tiles, a line a field, and the sentence above."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from markupsafe import Markup
 
+from saola.apis.warehouse.v1.figures_pb2 import Light
 from saola.apis.warehouse.v1.observations_pb2 import Figure
-from saola.edges.portal import formats
+from saola.edges.portal import fields, formats
+from saola.edges.portal.glances import Glance, glance
 from saola.edges.portal.i18n import Words
-from saola.edges.portal.pages.board.view import Shown
+
+TILES: Final = 6
 
 
 @dataclass(frozen=True)
-class Tile:
-    """One indicator. `value` is empty where no figure is there: a gap is no zero."""
+class Line:
+    """One field, told by its headline; `behind`: how many of its other figures are red."""
 
-    code: str
-    title: str
-    unit: str
-    value: str
-    delta: str
-    up: bool
-    series: Sequence[Decimal | None]
-    said: str
-    period: str
-    reporters: str
-    whole: bool
-    recorded: str
-
-
-@dataclass(frozen=True)
-class Group:
     key: str
+    icon: str
     title: str
-    tiles: Sequence[Tile]
+    headline: Glance
+    behind: int
+
+    @property
+    def path(self) -> str:
+        return f"/fields/{self.key}"
 
 
-def fields(words: Words) -> dict[str, str]:
-    _ = words._
-    return {
-        "economy": _("Economy and society"),
-        "budget": _("Budget"),
-        "procedures": _("Public services"),
-        "feedback": _("Citizens' feedback"),
-        "documents": _("Electronic documents"),
-        "education": _("Education"),
-        "health": _("Health"),
-        "tourism": _("Tourism"),
-        "security": _("Security and traffic"),
-    }
+def telling(figure: Figure) -> tuple[bool, bool, bool]:
+    """How much a figure tells, the most first when sorted: rated, planned, known."""
+    rated = figure.light.colour != Light.COLOUR_UNSPECIFIED
+    return not rated, not figure.plan.share, not figure.value
 
 
-def groups(figures: Sequence[Figure], words: Words) -> list[Group]:
-    """By field, the known ones first and in their order."""
-    named = fields(words)
-    keys = list(dict.fromkeys([*named, *(figure.field for figure in figures)]))
-    found = [
-        Group(
-            key,
-            named.get(key, key or words._("Other")),
-            [tile(figure, words) for figure in figures if figure.field == key],
-        )
-        for key in keys
-    ]
-    return [group for group in found if group.tiles]
-
-
-def tile(figure: Figure, words: Words) -> Tile:
-    language = words.language
-    value, former = formats.decimal(figure.value), formats.decimal(figure.former_value)
-    change = value - former if value is not None and former is not None else None
-    known = figure.HasField("record_time")
-    return Tile(
-        code=figure.code,
-        title=words.either(figure.title_vi, figure.title_en),
-        unit=figure.unit,
-        value="" if value is None else formats.tile(value, language),
-        delta="" if change is None else _signed(change, language),
-        up=change is not None and change > 0,
-        series=[formats.decimal(one) for one in figure.series],
-        said=words.ngettext("%(num)s period", "%(num)s periods", len(figure.series)),
-        period=formats.period(figure.period, language) if figure.period else "–",
-        reporters=f"{figure.reporters}/{figure.expected}" if figure.expected else "",
-        whole=figure.reporters >= figure.expected,
-        recorded=formats.when(figure.record_time, language) if known else "",
+def ordered(figures: Sequence[Figure], pinned: Sequence[str]) -> list[Figure]:
+    """Those that were pinned in their order, then by what they tell, then by code."""
+    places = {code: place for place, code in enumerate(pinned)}
+    return sorted(
+        figures, key=lambda one: (places.get(one.code, len(pinned)), telling(one), one.code)
     )
 
 
-def sentence(board: Shown | None, figures: Sequence[Figure] | None, words: Words) -> Markup:
-    """The answer first: who has sent, what is missing, how many indicators have figures."""
-    parts = []
-    if board is not None and board.agencies:
-        all_of = {"a": board.complete, "b": board.agencies}
-        parts.append(
-            words.marked("<b>%(a)s of %(b)s units</b> have sent all of today's reports.", **all_of)
+def headlines(figures: Sequence[Figure], pinned: Sequence[str]) -> list[Figure]:
+    """Of each field the one that tells the most; the fields in their order, unknown ones last."""
+    found = dict[str, Figure]()
+    for figure in ordered(figures, pinned):
+        found.setdefault(figure.field, figure)
+    known = list(fields.SIGNS)
+    return sorted(
+        found.values(),
+        key=lambda one: (known.index(one.field) if one.field in known else len(known), one.field),
+    )
+
+
+def chosen(figures: Sequence[Figure], pinned: Sequence[str]) -> list[Figure]:
+    """The tiles: what was pinned; then a headline of each field, and what tells the most."""
+    best = ordered(figures, pinned)
+    first = [one for one in best if one.code in pinned]
+    heads = ordered(headlines(figures, pinned), pinned)
+    those = {one.code: one for one in (*first, *heads, *best)}
+    return [one for one in those.values() if one.value or one.code in pinned][:TILES]
+
+
+def mapped(figures: Sequence[Figure], code: str) -> Figure | None:
+    """What is broken down on the overview: that of the code, or what the most must report."""
+    for figure in figures:
+        if figure.code == code:
+            return figure
+    known = [one for one in figures if one.value and one.expected > 1]
+    return min(known, key=lambda one: (-one.expected, telling(one), one.code), default=None)
+
+
+def lines(figures: Sequence[Figure], pinned: Sequence[str], words: Words) -> list[Line]:
+    return [
+        Line(
+            key=one.field,
+            icon=fields.SIGNS.get(one.field, fields.OTHER),
+            title=fields.title(one.field, words),
+            headline=glance(one, words),
+            behind=sum(
+                1
+                for other in figures
+                if other.field == one.field
+                and other.code != one.code
+                and other.light.colour == Light.COLOUR_RED
+            ),
         )
-        late = {"c": board.missing, "t": board.due}
-        if board.missing and board.late:
-            parts.append(words.marked("<b>%(c)s</b> are overdue since %(t)s.", **late))
-        elif board.missing and board.until:
-            parts.append(words.marked("<b>%(c)s</b> are still to come until %(t)s.", **late))
-    elif board is not None:
-        parts.append(words.marked("Nothing is due today."))
-    if figures:
-        known = sum(1 for figure in figures if formats.decimal(figure.value) is not None)
-        of_all = {"a": known, "b": len(figures)}
-        parts.append(words.marked("<b>%(a)s of %(b)s indicators</b> have figures.", **of_all))
-    return Markup(" ").join(parts)
+        for one in headlines(figures, pinned)
+    ]
 
 
-def _signed(change: Decimal, language: str) -> str:
-    text = formats.tile(abs(change), language)
-    return f"−{text}" if change < 0 else f"+{text}" if change > 0 else "±0"
+def sentence(found: Sequence[Line], figures: Sequence[Figure], words: Words) -> Markup:
+    """The answer first: how many fields are on track, and which figure is the furthest behind."""
+    if not found:
+        return Markup()
+    said = _counted(found, words)
+    slow = slowest(figures)
+    if slow is None:
+        return said
+    name = Markup('<a href="/indicators/{}">{}</a>').format(
+        slow.code, words.either(slow.title_vi, slow.title_en)
+    )
+    return (
+        said
+        + " "
+        + words.marked(
+            "The furthest behind: %(name)s, <b>%(share)s</b> of the plan "
+            "when <b>%(elapsed)s</b> of the time is over.",
+            name=name,
+            share=_percent(slow.plan.share, words),
+            elapsed=_percent(slow.plan.elapsed, words),
+        )
+    )
+
+
+def _counted(found: Sequence[Line], words: Words) -> Markup:
+    _, kinds = words._, [line.headline.shine.kind for line in found]
+    unknown = sum(1 for line in found if not line.headline.value)
+    good, watch, bad = (kinds.count(kind) for kind in ("good", "watch", "bad"))
+    unrated = kinds.count("none") - unknown
+    parts = [
+        words.marked("<b>%(a)s of %(b)s fields</b> are on track", a=good, b=len(kinds)),
+        *(
+            said
+            for count, said in (
+                (watch, _("%(n)s to watch", n=watch)),
+                (bad, _("%(n)s behind", n=bad)),
+                (unknown, _("%(n)s without data", n=unknown)),
+                (unrated, _("%(n)s not rated", n=unrated)),
+            )
+            if count
+        ),
+    ]
+    return Markup(", ").join(parts) + "."
+
+
+def slowest(figures: Sequence[Figure]) -> Figure | None:
+    """Of those that are yellow or red by their plan, that with the least for the time gone."""
+    behind = {
+        one.code: (_pace(one), one)
+        for one in figures
+        if one.light.colour in (Light.COLOUR_YELLOW, Light.COLOUR_RED)
+    }
+    known = [(pace, code) for code, (pace, _) in behind.items() if pace is not None]
+    return behind[min(known)[1]][1] if known else None
+
+
+def _pace(figure: Figure) -> Decimal | None:
+    share, elapsed = formats.decimal(figure.plan.share), formats.decimal(figure.plan.elapsed)
+    return share / elapsed if share is not None and elapsed else None
+
+
+def _percent(text: str, words: Words) -> str:
+    value = formats.decimal(text) or Decimal(0)
+    return formats.number(formats.trimmed(value, 1), words.language) + " %"

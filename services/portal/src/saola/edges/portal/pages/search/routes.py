@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 
+from saola.apis.warehouse.v1.indicators_pb2 import Indicator
 from saola.edges.portal import navigation, peers, views
 from saola.edges.portal.guard import Page
 from saola.edges.portal.readers import OfReader, Reader
@@ -38,12 +39,17 @@ def places(query: str, reader: Reader) -> list[Hit]:
     ]
 
 
+def _indicator(one: Indicator, reader: Reader) -> Hit:
+    title = reader.words.either(one.title_vi, one.title_en)
+    return Hit(title, reader.words._("indicator"), f"/indicators/{one.code}")
+
+
 @router.get("")
 async def search(request: Request, reader: OfReader, q: str = "") -> Response:
     hits: Sequence[Hit] = places(q, reader)
     silent = False
     if query := q.strip()[:100]:
-        _, call, words = reader.words._, reader.call, reader.words
+        _, call = reader.words._, reader.call
         agencies, indicators = await asyncio.gather(
             peers.attempt(peers.find_agencies(call, query, MOST)),
             peers.attempt(peers.find_indicators(call, query, MOST)),
@@ -55,10 +61,7 @@ async def search(request: Request, reader: OfReader, q: str = "") -> Response:
                 Hit(one.display_name, _("unit"), f"/board/{one.name.removeprefix('agencies/')}")
                 for one in agencies or ()
             ),
-            *(
-                Hit(words.either(one.title_vi, one.title_en), _("indicator"), f"/#i-{one.code}")
-                for one in indicators or ()
-            ),
+            *(_indicator(one, reader) for one in indicators or ()),
         ]
     return views.answer(
         request,
