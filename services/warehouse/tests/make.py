@@ -10,19 +10,23 @@ from saola.apis.warehouse.v1 import forms_pb2 as forms
 from saola.apis.warehouse.v1 import indicators_pb2 as indicators
 from saola.apis.warehouse.v1 import obligations_pb2 as obligations
 from saola.apis.warehouse.v1 import submissions_pb2 as pb
+from saola.apis.warehouse.v1.editions_pb2_grpc import EditionsServiceStub
 from saola.apis.warehouse.v1.forms_pb2_grpc import FormsServiceStub
 from saola.apis.warehouse.v1.indicators_pb2_grpc import IndicatorsServiceStub
 from saola.apis.warehouse.v1.obligations_pb2_grpc import ObligationsServiceStub
 from saola.apis.warehouse.v1.submissions_pb2_grpc import SubmissionsServiceStub
+from saola.apis.warehouse.v1.unlocks_pb2_grpc import UnlocksServiceStub
 from saola.directory import copies
 from saola.services.warehouse.app import app
 from saola.testing.plugin import Person, World
 
 if TYPE_CHECKING:  # the generated modules have them only for types
+    from saola.apis.warehouse.v1.editions_pb2_grpc import EditionsServiceAsyncStub
     from saola.apis.warehouse.v1.forms_pb2_grpc import FormsServiceAsyncStub
     from saola.apis.warehouse.v1.indicators_pb2_grpc import IndicatorsServiceAsyncStub
     from saola.apis.warehouse.v1.obligations_pb2_grpc import ObligationsServiceAsyncStub
     from saola.apis.warehouse.v1.submissions_pb2_grpc import SubmissionsServiceAsyncStub
+    from saola.apis.warehouse.v1.unlocks_pb2_grpc import UnlocksServiceAsyncStub
 
 __all__ = ["app"]
 ROOT, HEALTH, SCHOOLS = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -107,6 +111,14 @@ def indicators_of(person: Person) -> "IndicatorsServiceAsyncStub":
 
 def forms_of(person: Person) -> "FormsServiceAsyncStub":
     return person.asks(FormsServiceStub)
+
+
+def editions_of(person: Person) -> "EditionsServiceAsyncStub":
+    return person.asks(EditionsServiceStub)
+
+
+def unlocks_of(person: Person) -> "UnlocksServiceAsyncStub":
+    return person.asks(UnlocksServiceStub)
 
 
 def obligations_of(person: Person) -> "ObligationsServiceAsyncStub":

@@ -140,10 +140,19 @@ class Issuer:
 def _caller(claims: dict[str, Any], token: str) -> Caller:
     if service := claims.get("service", ""):  # only the clients of services have it
         return Caller.own(str(service))
-    positions = (str(position).partition("|")[0] for position in claims.get("positions", ()))
+    held = [_position(str(position)) for position in claims.get("positions", ())]
+    own = {agency for agency, whose in held if not whose}
+    deputies = {agency: whose for agency, whose in held if agency not in own}
     return Caller(
         id=str(claims["sub"]),
         roles=frozenset(map(str, claims.get("roles", ()))),
-        agencies=tuple(dict.fromkeys(map(UUID, positions))),
+        agencies=tuple(dict.fromkeys(agency for agency, _ in held)),
+        deputies=tuple(deputies.items()),
         token=token,
     )
+
+
+def _position(claim: str) -> tuple[UUID, str]:
+    """`agency|title`, and for a deputy `agency|title|official`: where, and as whose deputy."""
+    agency, _, rest = claim.partition("|")
+    return UUID(agency), rest.partition("|")[2]

@@ -126,6 +126,12 @@ class World:
         peers = self._fronted(front) if front else self.peers
         return Person(peers, Caller(id, token=token), language)
 
+    def deputy(self, id: str, *roles: str, of: UUID, also: Mapping[UUID, str]) -> Person:
+        """Somebody with a position of their own, and in `also` as the deputy of others."""
+        positions = [f"{of}|official", *(f"{one}|official|{whose}" for one, whose in also.items())]
+        token = self.site.issuer.token(id, roles=roles, positions=positions)
+        return Person(self.peers, Caller(id, token=token), "vi")
+
     def service(self, name: str, language: str = "vi") -> Person:
         """A service of the site that asks for itself."""
         return Person(self._fronted(name), Caller.own(name), language)

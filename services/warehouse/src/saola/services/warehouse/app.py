@@ -2,6 +2,7 @@
 
 from saola.kit.app import App
 from saola.services.warehouse import consumers, jobs, models, web
+from saola.services.warehouse.api.editions import editions
 from saola.services.warehouse.api.exemptions import exemptions
 from saola.services.warehouse.api.figures import figures
 from saola.services.warehouse.api.forms import forms
@@ -12,6 +13,7 @@ from saola.services.warehouse.api.plans import plans
 from saola.services.warehouse.api.rates import rates
 from saola.services.warehouse.api.reminders import reminders
 from saola.services.warehouse.api.submissions import operations, submissions
+from saola.services.warehouse.api.unlocks import unlocks
 from saola.services.warehouse.settings import Settings
 
 app = App(
@@ -21,10 +23,12 @@ app = App(
     apis=[
         indicators,
         forms,
+        editions,
         obligations,
         exemptions,
         rates,
         submissions,
+        unlocks,
         observations,
         reminders,
         figures,

@@ -8,7 +8,7 @@ from saola.kit.jobs import Jobs
 from saola.services.warehouse.domain.reminders import Steps
 from saola.services.warehouse.queries.submissions import reporters
 from saola.services.warehouse.settings import Settings
-from saola.services.warehouse.usecases import reminders
+from saola.services.warehouse.usecases import reminders, unlocks
 from saola.services.warehouse.usecases.figures import recount_agency
 from saola.services.warehouse.usecases.obligations import reorganisations
 
@@ -43,3 +43,8 @@ async def settle_obligations(call: Call) -> None:
     """What events have told is settled already; this is for what a copy from scratch has not."""
     async with call.unit(system="settle what is owed by agencies that are closed") as unit:
         await reorganisations.settle(unit)
+
+
+@clock(every=timedelta(minutes=1))
+async def relock(call: Call) -> None:
+    await unlocks.relock(call)

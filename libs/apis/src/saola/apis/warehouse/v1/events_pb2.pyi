@@ -177,6 +177,188 @@ class SubmissionApproved(_message.Message):
 Global___SubmissionApproved: _TypeAlias = SubmissionApproved  # noqa: Y015
 
 @_typing.final
+class SubmissionUnlocked(_message.Message):
+    """A report that was approved or locked is open again for a while."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBMISSION_FIELD_NUMBER: _builtins.int
+    AGENCY_FIELD_NUMBER: _builtins.int
+    FORM_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    submission: _builtins.str
+    agency: _builtins.str
+    form: _builtins.str
+    period: _builtins.str
+    actor: _builtins.str
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        submission: _builtins.str = ...,
+        agency: _builtins.str = ...,
+        form: _builtins.str = ...,
+        period: _builtins.str = ...,
+        actor: _builtins.str = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "agency", b"agency", "end_time", b"end_time", "form", b"form", "period", b"period", "submission", b"submission"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubmissionUnlocked: _TypeAlias = SubmissionUnlocked  # noqa: Y015
+
+@_typing.final
+class SubmissionRelocked(_message.Message):
+    """The while has passed: a report is as it was before it was unlocked."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBMISSION_FIELD_NUMBER: _builtins.int
+    AGENCY_FIELD_NUMBER: _builtins.int
+    FORM_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
+    submission: _builtins.str
+    agency: _builtins.str
+    form: _builtins.str
+    period: _builtins.str
+    actor: _builtins.str
+    def __init__(
+        self,
+        *,
+        submission: _builtins.str = ...,
+        agency: _builtins.str = ...,
+        form: _builtins.str = ...,
+        period: _builtins.str = ...,
+        actor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "agency", b"agency", "form", b"form", "period", b"period", "submission", b"submission"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubmissionRelocked: _TypeAlias = SubmissionRelocked  # noqa: Y015
+
+@_typing.final
+class UnlockRequested(_message.Message):
+    """Somebody asks that a report be unlocked."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    UNLOCK_FIELD_NUMBER: _builtins.int
+    SUBMISSION_FIELD_NUMBER: _builtins.int
+    AGENCY_FIELD_NUMBER: _builtins.int
+    FORM_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
+    unlock: _builtins.str
+    submission: _builtins.str
+    agency: _builtins.str
+    form: _builtins.str
+    period: _builtins.str
+    actor: _builtins.str
+    def __init__(
+        self,
+        *,
+        unlock: _builtins.str = ...,
+        submission: _builtins.str = ...,
+        agency: _builtins.str = ...,
+        form: _builtins.str = ...,
+        period: _builtins.str = ...,
+        actor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "agency", b"agency", "form", b"form", "period", b"period", "submission", b"submission", "unlock", b"unlock"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UnlockRequested: _TypeAlias = UnlockRequested  # noqa: Y015
+
+@_typing.final
+class UnlockRefused(_message.Message):
+    """A request to unlock a report was refused."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    UNLOCK_FIELD_NUMBER: _builtins.int
+    SUBMISSION_FIELD_NUMBER: _builtins.int
+    AGENCY_FIELD_NUMBER: _builtins.int
+    FORM_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
+    unlock: _builtins.str
+    submission: _builtins.str
+    agency: _builtins.str
+    form: _builtins.str
+    period: _builtins.str
+    actor: _builtins.str
+    def __init__(
+        self,
+        *,
+        unlock: _builtins.str = ...,
+        submission: _builtins.str = ...,
+        agency: _builtins.str = ...,
+        form: _builtins.str = ...,
+        period: _builtins.str = ...,
+        actor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "agency", b"agency", "form", b"form", "period", b"period", "submission", b"submission", "unlock", b"unlock"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UnlockRefused: _TypeAlias = UnlockRefused  # noqa: Y015
+
+@_typing.final
+class SubmissionForwarded(_message.Message):
+    """A report was approved at one level, and waits for the next."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBMISSION_FIELD_NUMBER: _builtins.int
+    AGENCY_FIELD_NUMBER: _builtins.int
+    FORM_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    LEVELS_FIELD_NUMBER: _builtins.int
+    submission: _builtins.str
+    agency: _builtins.str
+    form: _builtins.str
+    period: _builtins.str
+    actor: _builtins.str
+    level: _builtins.int
+    """From 1: at which level it was approved, out of how many."""
+    levels: _builtins.int
+    def __init__(
+        self,
+        *,
+        submission: _builtins.str = ...,
+        agency: _builtins.str = ...,
+        form: _builtins.str = ...,
+        period: _builtins.str = ...,
+        actor: _builtins.str = ...,
+        level: _builtins.int = ...,
+        levels: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "agency", b"agency", "form", b"form", "level", b"level", "levels", b"levels", "period", b"period", "submission", b"submission"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubmissionForwarded: _TypeAlias = SubmissionForwarded  # noqa: Y015
+
+@_typing.final
 class SubmissionLocked(_message.Message):
     """A report was locked."""
 
@@ -218,20 +400,24 @@ class FormChanged(_message.Message):
     FORM_FIELD_NUMBER: _builtins.int
     CODE_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
+    EDITION_FIELD_NUMBER: _builtins.int
     form: _builtins.str
     code: _builtins.str
     state: _builtins.str
     """`published` or `retired`."""
+    edition: _builtins.int
+    """The latest edition."""
     def __init__(
         self,
         *,
         form: _builtins.str = ...,
         code: _builtins.str = ...,
         state: _builtins.str = ...,
+        edition: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "form", b"form", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "edition", b"edition", "form", b"form", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

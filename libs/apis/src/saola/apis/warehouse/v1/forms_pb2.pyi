@@ -424,7 +424,7 @@ class Form(_message.Message):
         def range(self) -> Global___Form.Range: ...
         @_builtins.property
         def outlier(self) -> Global___Form.Outlier:
-            """A warning, never an error."""
+            """Better a warning than an error: what is unusual may be true."""
 
         def __init__(
             self,
@@ -524,7 +524,7 @@ class Form(_message.Message):
     state: Global___Form.State.ValueType
     etag: _builtins.str
     edition: _builtins.int
-    """Which edition this is, from 1. Each is written anew by ReviseForm, published, and changes no more."""
+    """Which edition this is, from 1. Each is begun by ReviseForm, published, and changes no more."""
     in_force_from: _builtins.str
     """As a period of the form: from which on this edition holds; empty for the first."""
     in_force_until: _builtins.str

@@ -115,6 +115,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """Nobody owes what begins when they are no more. Metadata: `agency`, `closed` = "2026-07-01"."""
     REASON_EXEMPTION_REVOKED: _Reason.ValueType  # 71
     """Metadata: none."""
+    REASON_NOT_IN_FORCE: _Reason.ValueType  # 50
+    """No edition of the form holds for so early a period. Metadata: `form`, `period`."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why the warehouse refuses, in `ErrorInfo.reason`, without the prefix. Those of every service: saola.options.v1.Reason."""
@@ -212,4 +214,6 @@ REASON_AGENCY_CLOSED: Reason.ValueType  # 70
 """Nobody owes what begins when they are no more. Metadata: `agency`, `closed` = "2026-07-01"."""
 REASON_EXEMPTION_REVOKED: Reason.ValueType  # 71
 """Metadata: none."""
+REASON_NOT_IN_FORCE: Reason.ValueType  # 50
+"""No edition of the form holds for so early a period. Metadata: `form`, `period`."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

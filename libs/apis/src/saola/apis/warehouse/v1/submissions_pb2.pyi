@@ -9,7 +9,8 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
-from saola.apis.warehouse.v1 import forms_pb2 as _forms_pb2
+from saola.apis.warehouse.v1 import approvals_pb2 as _approvals_pb2
+from saola.apis.warehouse.v1 import findings_pb2 as _findings_pb2
 from saola.options.v1 import files_pb2 as _files_pb2
 import builtins as _builtins
 import sys
@@ -102,101 +103,6 @@ class Value(_message.Message):
 Global___Value: _TypeAlias = Value  # noqa: Y015
 
 @_typing.final
-class Finding(_message.Message):
-    """What a rule of the form has found in the values of a report. While it is being written it is what is found now; once
-    it was submitted, what was found then.
-    """
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    RULE_FIELD_NUMBER: _builtins.int
-    SEVERITY_FIELD_NUMBER: _builtins.int
-    ITEMS_FIELD_NUMBER: _builtins.int
-    MESSAGE_VI_FIELD_NUMBER: _builtins.int
-    MESSAGE_EN_FIELD_NUMBER: _builtins.int
-    LEFT_FIELD_NUMBER: _builtins.int
-    RIGHT_FIELD_NUMBER: _builtins.int
-    LOWER_FIELD_NUMBER: _builtins.int
-    UPPER_FIELD_NUMBER: _builtins.int
-    EXPLAINED_FIELD_NUMBER: _builtins.int
-    rule: _builtins.str
-    """The code of the rule."""
-    severity: _forms_pb2.Form.Severity.ValueType
-    message_vi: _builtins.str
-    """What was found, in a sentence that names the values."""
-    message_en: _builtins.str
-    left: _builtins.str
-    """What was compared, as decimals: the sides, or the value and the nearest bound; empty where a side says nothing."""
-    right: _builtins.str
-    lower: _builtins.str
-    """For a range and an outlier: between which numbers it was expected."""
-    upper: _builtins.str
-    explained: _builtins.bool
-    """Whether a note of one of the items, or that of whoever submitted, says why it is so."""
-    @_builtins.property
-    def items(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The items that it is about."""
-
-    def __init__(
-        self,
-        *,
-        rule: _builtins.str = ...,
-        severity: _forms_pb2.Form.Severity.ValueType = ...,
-        items: _abc.Iterable[_builtins.str] | None = ...,
-        message_vi: _builtins.str = ...,
-        message_en: _builtins.str = ...,
-        left: _builtins.str = ...,
-        right: _builtins.str = ...,
-        lower: _builtins.str = ...,
-        upper: _builtins.str = ...,
-        explained: _builtins.bool = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["explained", b"explained", "items", b"items", "left", b"left", "lower", b"lower", "message_en", b"message_en", "message_vi", b"message_vi", "right", b"right", "rule", b"rule", "severity", b"severity", "upper", b"upper"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Finding: _TypeAlias = Finding  # noqa: Y015
-
-@_typing.final
-class Approval(_message.Message):
-    """That somebody has approved a report, at one level."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    LEVEL_FIELD_NUMBER: _builtins.int
-    ACTOR_FIELD_NUMBER: _builtins.int
-    DEPUTY_OF_FIELD_NUMBER: _builtins.int
-    TIME_FIELD_NUMBER: _builtins.int
-    NOTE_FIELD_NUMBER: _builtins.int
-    level: _builtins.int
-    """From 1."""
-    actor: _builtins.str
-    """As `officials/{official}`."""
-    deputy_of: _builtins.str
-    """As whose deputy, if so."""
-    note: _builtins.str
-    @_builtins.property
-    def time(self) -> _timestamp_pb2.Timestamp: ...
-    def __init__(
-        self,
-        *,
-        level: _builtins.int = ...,
-        actor: _builtins.str = ...,
-        deputy_of: _builtins.str = ...,
-        time: _timestamp_pb2.Timestamp | None = ...,
-        note: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "deputy_of", b"deputy_of", "level", b"level", "note", b"note", "time", b"time"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Approval: _TypeAlias = Approval  # noqa: Y015
-
-@_typing.final
 class Submission(_message.Message):
     """One report."""
 
@@ -276,11 +182,11 @@ class Submission(_message.Message):
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
-    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Finding]:
+    def findings(self) -> _containers.RepeatedCompositeFieldContainer[_findings_pb2.Finding]:
         """What the rules of the form find in it. Lists leave it out."""
 
     @_builtins.property
-    def approvals(self) -> _containers.RepeatedCompositeFieldContainer[Global___Approval]:
+    def approvals(self) -> _containers.RepeatedCompositeFieldContainer[_approvals_pb2.Approval]:
         """By whom, since it was submitted last. Lists leave it out."""
 
     @_builtins.property
@@ -302,11 +208,11 @@ class Submission(_message.Message):
         return_reason: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
-        findings: _abc.Iterable[Global___Finding] | None = ...,
+        findings: _abc.Iterable[_findings_pb2.Finding] | None = ...,
         edition: _builtins.int = ...,
         level: _builtins.int = ...,
         levels: _builtins.int = ...,
-        approvals: _abc.Iterable[Global___Approval] | None = ...,
+        approvals: _abc.Iterable[_approvals_pb2.Approval] | None = ...,
         unlock_end_time: _timestamp_pb2.Timestamp | None = ...,
         note: _builtins.str = ...,
     ) -> None: ...
@@ -897,6 +803,7 @@ class ImportWorkbookResponse(_message.Message):
     MARKED_FIELD_NUMBER: _builtins.int
     SUBMITTED_FIELD_NUMBER: _builtins.int
     RECEIVED_FIELD_NUMBER: _builtins.int
+    FINDINGS_FIELD_NUMBER: _builtins.int
     submission: _builtins.str
     """The report of the first sheet, as `submissions/{submission}`; empty if that sheet says nothing."""
     stored: _builtins.int
@@ -915,6 +822,10 @@ class ImportWorkbookResponse(_message.Message):
         Unset if none was.
         """
 
+    @_builtins.property
+    def findings(self) -> _containers.RepeatedCompositeFieldContainer[_findings_pb2.Finding]:
+        """What the rules of the form find in the report as it is now."""
+
     def __init__(
         self,
         *,
@@ -926,10 +837,11 @@ class ImportWorkbookResponse(_message.Message):
         marked: _files_pb2.File | None = ...,
         submitted: _builtins.bool = ...,
         received: _builtins.int = ...,
+        findings: _abc.Iterable[_findings_pb2.Finding] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["marked", b"marked"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["marked", b"marked", "received", b"received", "refusals", b"refusals", "refused", b"refused", "stored", b"stored", "submission", b"submission", "submitted", b"submitted", "unchanged", b"unchanged"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["findings", b"findings", "marked", b"marked", "received", b"received", "refusals", b"refusals", "refused", b"refused", "stored", b"stored", "submission", b"submission", "submitted", b"submitted", "unchanged", b"unchanged"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

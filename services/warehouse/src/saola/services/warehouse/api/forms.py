@@ -13,9 +13,13 @@ from saola.kit.rpc import Api
 from saola.kit.tables import etag_of
 from saola.options.v1 import files_pb2
 from saola.periods.periods import PeriodType
-from saola.services.warehouse.domain.forms import Draft, DueRule, Item, State, ValueType
+from saola.services.warehouse.api import findings as rules
+from saola.services.warehouse.domain.editions import Edition
+from saola.services.warehouse.domain.forms import DueRule, Item, State, ValueType
+from saola.services.warehouse.domain.periods import read_period
 from saola.services.warehouse.formats import forms as formats
 from saola.services.warehouse.formats.forms import HEADS
+from saola.services.warehouse.models.editions import levels_said, rules_of
 from saola.services.warehouse.models.forms import Form, items_of
 from saola.services.warehouse.queries import forms as queries
 from saola.services.warehouse.queries import submissions
@@ -27,6 +31,11 @@ forms = Api(pb.DESCRIPTOR.services_by_name["FormsService"])
 
 @forms
 async def GetForm(unit: ReadUnit, request: pb.GetFormRequest) -> pb.Form:
+    if request.edition:
+        return to_pb(await queries.edition(unit, request.name, request.edition))
+    if request.period:
+        period = read_period(request.period)
+        return to_pb(await queries.for_period(unit, request.name, period))
     return to_pb(await queries.form(unit, request.name))
 
 
@@ -47,7 +56,10 @@ async def CreateForm(unit: Unit, request: pb.CreateFormRequest) -> pb.Form:
 @forms
 async def UpdateForm(unit: Unit, request: pb.UpdateFormRequest) -> pb.Form:
     asked = request.form
-    return to_pb(await usecases.redraft(unit, asked.name, asked.etag, draft(asked)))
+    form = await usecases.redraft(unit, asked.name, asked.etag, draft(asked))
+    if form.draft_edition:
+        return to_pb(await queries.edition(unit, form.name, form.draft_edition))
+    return to_pb(form)
 
 
 @forms
@@ -82,10 +94,10 @@ async def RenderTemplate(unit: Unit, request: pb.RenderTemplateRequest) -> files
     )
 
 
-def draft(asked: pb.Form) -> Draft:
+def draft(asked: pb.Form) -> Edition:
     """What is asked for, in the words of the domain."""
     rule = asked.due_rule
-    return Draft(
+    return Edition(
         asked.title_vi.strip(),
         asked.title_en.strip(),
         asked.field,
@@ -97,6 +109,9 @@ def draft(asked: pb.Form) -> Draft:
             first_day=asked.window.first_day,
         ),
         tuple(_item(row, item) for row, item in enumerate(asked.items)),
+        rules.rules(asked.rules),
+        rules.levels(asked.levels),
+        asked.in_force_from,
     )
 
 
@@ -150,10 +165,21 @@ def to_pb(row: Form | Row[Any]) -> pb.Form:
         ),
         window=pb.Form.Window(first_day=row.window_first_day),
         items=map(_item_to_pb, items_of(row.items)),
-        state=pb.Form.State.Value(f"STATE_{row.state.name}"),
+        state=pb.Form.State.Value(f"STATE_{_state(row).name}"),
         create_time=stamp(row.created_at),
         etag=etag_of(row.version),
+        rules=map(rules.rule_to_pb, rules_of(row.rules)),
+        levels=map(rules.level_to_pb, levels_said(row.levels)),
+        edition=row.edition,
+        in_force_from=row.in_force_from,
+        in_force_until=getattr(row, "until", ""),
+        draft_edition=row.draft_edition,
     )
+
+
+def _state(row: Form | Row[Any]) -> State:
+    """An edition that is being drafted is a draft, whatever its form is."""
+    return State.DRAFT if row.edition == row.draft_edition else row.state
 
 
 def _item_to_pb(item: Item) -> pb.Form.Item:

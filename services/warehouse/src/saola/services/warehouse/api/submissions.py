@@ -1,29 +1,27 @@
 """The gRPC face of reports: a message in, a use case or a query, a message out."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
+from datetime import UTC
 from itertools import chain
-from typing import Any
-
-from sqlalchemy import Row
 
 from saola.apis.warehouse.v1 import submissions_pb2 as pb
 from saola.kit.call import Call, ReadUnit, Unit
 from saola.kit.errors import InvalidField
-from saola.kit.names import id_of, name_of
+from saola.kit.names import id_of
 from saola.kit.once import once
 from saola.kit.operations import Operations, Run
-from saola.kit.pb import stamp
 from saola.kit.rpc import Api
-from saola.kit.tables import etag_of
 from saola.options.v1 import operations_pb2
+from saola.services.warehouse.api.approvals import change_to_pb, moment_to_pb, to_pb, with_values
+from saola.services.warehouse.api.findings import finding_to_pb
 from saola.services.warehouse.domain.bulk import Batch
 from saola.services.warehouse.domain.submissions import State, Written
-from saola.services.warehouse.domain.values import Judged, Status
+from saola.services.warehouse.domain.values import Status
 from saola.services.warehouse.domain.workbooks import ForeignWorkbook, Origin
 from saola.services.warehouse.formats import submissions as formats
-from saola.services.warehouse.models.submissions import Submission
+from saola.services.warehouse.queries import approvals as decided
 from saola.services.warehouse.queries import submissions as queries
-from saola.services.warehouse.usecases import observations
+from saola.services.warehouse.usecases import approvals, observations
 from saola.services.warehouse.usecases import submissions as usecases
 
 MOST_REFUSALS = 1000
@@ -34,6 +32,9 @@ submissions = Api(pb.DESCRIPTOR.services_by_name["SubmissionsService"])
 
 @submissions
 async def GetSubmission(unit: ReadUnit, request: pb.GetSubmissionRequest) -> pb.Submission:
+    if request.HasField("as_of"):
+        at = request.as_of.ToDatetime(UTC)
+        return moment_to_pb(await decided.as_of(unit, request.name, at))
     return await with_values(unit, await queries.submission(unit, request.name))
 
 
@@ -73,23 +74,25 @@ async def UpdateSubmission(unit: Unit, request: pb.UpdateSubmissionRequest) -> p
 
 @submissions
 async def SubmitSubmission(unit: Unit, request: pb.SubmitSubmissionRequest) -> pb.Submission:
-    return await with_values(unit, await usecases.submit(unit, request.name, request.etag))
+    report = await usecases.submit(unit, request.name, request.etag, word=request.note)
+    return await with_values(unit, report)
 
 
 @submissions
 async def ReturnSubmission(unit: Unit, request: pb.ReturnSubmissionRequest) -> pb.Submission:
-    report = await usecases.give_back(unit, request.name, request.etag, request.reason)
+    report = await approvals.give_back(unit, request.name, request.etag, request.reason)
     return await with_values(unit, report)
 
 
 @submissions
 async def ApproveSubmission(unit: Unit, request: pb.ApproveSubmissionRequest) -> pb.Submission:
-    return await with_values(unit, await usecases.approve(unit, request.name, request.etag))
+    report = await approvals.approve(unit, request.name, request.etag, request.note)
+    return await with_values(unit, report)
 
 
 @submissions
 async def LockSubmission(unit: Unit, request: pb.LockSubmissionRequest) -> pb.Submission:
-    return await with_values(unit, await usecases.lock(unit, request.name, request.etag))
+    return await with_values(unit, await approvals.lock(unit, request.name, request.etag))
 
 
 @submissions
@@ -175,6 +178,7 @@ def taken_to_pb(taken: usecases.Taken, language: str) -> pb.ImportWorkbookRespon
         unchanged=taken.unchanged,
         refused=len(taken.flaws),
         submitted=taken.submitted,
+        findings=map(finding_to_pb, taken.found),
     )
     for flaw in [*taken.flaws, *taken.silent][:MOST_REFUSALS]:
         one = response.refusals.add(cell=flaw.place, item=flaw.item)
@@ -203,59 +207,6 @@ def state_of(state: pb.Submission.State.ValueType) -> State:
         return State[pb.Submission.State.Name(state).removeprefix("STATE_")]
     except (ValueError, KeyError) as error:
         raise InvalidField(field="state") from error
-
-
-async def with_values(unit: ReadUnit, report: Submission | Row[Any]) -> pb.Submission:
-    message = to_pb(report)
-    message.values.extend(values_to_pb(await queries.said(unit, report.agency, report.id)))
-    return message
-
-
-def values_to_pb(said: Mapping[str, Judged]) -> Iterable[pb.Value]:
-    for item, judged in said.items():
-        yield pb.Value(
-            item=item, value=judged.value, status=_status(judged.status), note=judged.note
-        )
-
-
-def change_to_pb(row: Row[Any], entered: queries.Entered) -> pb.Change:
-    return pb.Change(
-        action=row.action,
-        actor=name_of("officials", row.actor),
-        time=stamp(row.at),
-        channel=row.channel,
-        note=row.note,
-        values=map(_line, entered.values),
-        former_values=map(_line, entered.former),
-    )
-
-
-def to_pb(row: Submission | Row[Any]) -> pb.Submission:
-    return pb.Submission(
-        name=name_of("submissions", row.id),
-        agency=name_of("agencies", row.agency),
-        form=name_of("forms", row.form),
-        period=row.period,
-        state=pb.Submission.State.Value(f"STATE_{row.state.name}"),
-        due_time=stamp(row.due_at),
-        submit_time=stamp(row.submitted_at) if row.submitted_at else None,
-        on_time=bool(row.on_time),
-        return_reason=row.return_reason,
-        create_time=stamp(row.created_at),
-        etag=etag_of(row.version),
-    )
-
-
-def _line(row: Row[Any]) -> pb.Value:
-    status = _status(Status[row.status.upper()])
-    return pb.Value(item=row.item, value=row.value, status=status, note=row.note)
-
-
-def _status(status: Status) -> pb.Value.Status.ValueType:
-    """What was taken back has no status on the wire, and no value."""
-    if status is Status.WITHDRAWN:
-        return pb.Value.STATUS_UNSPECIFIED
-    return pb.Value.Status.Value(f"STATUS_{status.name}")
 
 
 @submissions

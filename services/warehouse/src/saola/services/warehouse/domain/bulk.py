@@ -1,7 +1,7 @@
 """The rules of values in bulk: many rows of many reports at once, as columns."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import compress, repeat
 from typing import Final, NamedTuple, Self
 
@@ -33,6 +33,16 @@ class Batch:
     items: Sequence[str]
     values: Sequence[str]
     statuses: Sequence[Status | None] = ()
+
+    def only(self, places: Sequence[int]) -> Self:
+        """The rows at these places."""
+        return replace(
+            self,
+            periods=[self.periods[place] for place in places],
+            items=[self.items[place] for place in places],
+            values=[self.values[place] for place in places],
+            statuses=[self.statuses[place] for place in places] if self.statuses else (),
+        )
 
     def check(self) -> None:
         if len(self.periods) > MOST_ROWS:

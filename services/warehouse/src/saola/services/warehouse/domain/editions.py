@@ -17,6 +17,11 @@ class EditionNotLater(DomainError):
     en = "A new edition must be in force from a period after {period}."
 
 
+class NotInForce(DomainError):
+    vi = "Biểu {form} chưa có hiệu lực cho kỳ {period}."
+    en = "The form {form} is not in force yet for {period}."
+
+
 @dataclass(frozen=True)
 class Edition(Draft):
     """What a form says, with its rules and its levels, and from which period on; from the first
@@ -44,6 +49,13 @@ def check_in_force(edition: Edition, former: Sequence[Period | None]) -> Period 
     if former and (first is None or (latest is not None and first <= latest)):
         raise EditionNotLater(period=latest or "—")
     return first
+
+
+def check_since(in_force_from: str, period: Period, form: str) -> None:
+    """Nothing is reported for a period before the edition that is to hold for it."""
+    first = begins(period.type, in_force_from)
+    if first is not None and period < first:
+        raise NotInForce(form=form, period=period)
 
 
 def begins(type: PeriodType, in_force_from: str) -> Period | None:

@@ -70,7 +70,7 @@ class Report:
     items: Mapping[str, Item]
     said: Mapping[str, Judged]
     history: History
-    # How many periods make a year, or 1.
+    # How many periods make a season's round, or 1.
     season: int = 1
 
 
@@ -89,6 +89,14 @@ def find(rules: Sequence[Rule], report: Report, note: str = "") -> list[Finding]
                 found += _outliers(rule, rule.check, report, values)
     noted = {item for item, judged in report.said.items() if judged.note}
     return [replace(one, explained=bool(note or noted & {*one.items})) for one in found]
+
+
+def numbers_of(rules: Sequence[Rule], items: Mapping[str, Item]) -> list[str]:
+    """The items of whose history a rule asks."""
+    asked = (rule.check for rule in rules)
+    return list(
+        dict.fromkeys(code for of in asked if isinstance(of, Outlier) for code in of.of(items))
+    )
 
 
 def errors(found: Iterable[Finding]) -> list[DomainError]:

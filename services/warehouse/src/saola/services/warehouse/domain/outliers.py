@@ -13,11 +13,32 @@ from decimal import Decimal
 from statistics import median
 from typing import Final
 
+from saola.periods.periods import PeriodType
+
 LEAST: Final = 8  # former periods, or changes; below that there is nothing to compare with
 THRESHOLD: Final = Decimal("3.5")
 NORMAL: Final = Decimal("0.6745")  # the third quartile of the normal distribution
 OF_MEAN: Final = Decimal("1.253314")  # from mean distance to standard deviation: √(π/2)
 SLACK: Final = Decimal("0.02")
+# How many periods make a season's round, and how many former ones are looked at.
+SEASON: Final = {
+    PeriodType.DAY: 7,
+    PeriodType.WEEK: 52,
+    PeriodType.MONTH: 12,
+    PeriodType.QUARTER: 4,
+    PeriodType.HALF_YEAR: 2,
+    PeriodType.NINE_MONTHS: 1,
+    PeriodType.YEAR: 1,
+}
+LOOK_BACK: Final = {
+    PeriodType.DAY: 56,
+    PeriodType.WEEK: 156,
+    PeriodType.MONTH: 48,
+    PeriodType.QUARTER: 24,
+    PeriodType.HALF_YEAR: 24,
+    PeriodType.NINE_MONTHS: 12,
+    PeriodType.YEAR: 12,
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +63,7 @@ def unusual(
     """The bounds outside of which `value` lies; nothing, if it does not, or nobody can say.
 
     `history` holds former numbers by how many periods ago they were (1 is the period before), and
-    what is missing is missing; `season` is how many periods make a year, or 1; `step` is the least
+    what is missing is missing; `season` is how many periods make a round, or 1; `step` is the least
     by which two numbers can differ.
     """
     if len(history) < LEAST:

@@ -28,6 +28,7 @@ class Channel(Word):
     WEB = "web", "trang web"
     EXCEL = "excel", "tệp Excel"
     GRPC = "grpc", "máy nối máy"
+    CLOCK = "clock", "đến giờ"
 
 
 class Action(Word):
@@ -124,6 +125,11 @@ def check_reason(reason: str) -> str:
     if not reason.strip():
         raise MissingField(field="reason")
     return reason.strip()[:LONGEST_REASON].replace("\0", "")
+
+
+def check_word(note: str) -> str:
+    """A word that may be said, or not."""
+    return note.strip()[:LONGEST_REASON].replace("\0", "")
 
 
 def on_time(submitted: datetime, due: datetime) -> bool:

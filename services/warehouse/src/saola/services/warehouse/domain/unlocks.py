@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from saola.kit.errors import Code, DomainError, InvalidField, Word
+from saola.periods.local import LOCAL
 from saola.services.warehouse.domain.forms import IllegalMove
 from saola.services.warehouse.domain.submissions import State as ReportState
 
@@ -66,7 +67,7 @@ def check_other(requester: str, caller: str, deputy_of: str) -> None:
         raise OwnRequest
 
 
-def check_still_open(until: datetime | None, now: datetime, shown: str) -> None:
+def check_still_open(until: datetime | None, now: datetime) -> None:
     """The end counts from its own moment on, whenever the clock's job comes round."""
     if until is not None and until <= now:
-        raise UnlockOver(end=shown)
+        raise UnlockOver(end=f"{until.astimezone(LOCAL):%H:%M %d/%m/%Y}")

@@ -52,8 +52,9 @@ observations = Table(
 MARK: Final = "\x1f"
 BEGIN: Final = text("""
     insert into submissions (id, version, created_at, agency, form, period, begins, state, due_at,
-        entered_at, submitter, return_reason)
-    select uuidv7(), 1, :now, :agency, :form, p.period, p.begins, 'draft', p.due_at, :now, '', ''
+        entered_at, submitter, return_reason, edition, levels)
+    select uuidv7(), 1, :now, :agency, :form, p.period, p.begins, 'draft', p.due_at, :now, '', '',
+        :edition, :levels
     from unnest(cast(:periods as text[]), cast(:begins as date[]), cast(:dues as timestamptz[]))
         as p(period, begins, due_at)
     on conflict do nothing returning id
@@ -109,9 +110,11 @@ WRITE: Final = """
         from new n left join unnest(cast(:codes as text[]), cast(:indicators as uuid[]),
             cast(:numbers as boolean[])) as m(code, indicator, number) on m.code = n.item
     ), noted as (
-        insert into changes (agency, submission, version, action, actor, at, channel, note)
+        insert into changes (agency, submission, version, action, actor, at, channel, note,
+            deputy_of, state)
         select distinct :agency, id, version, case when begun then 'created' else 'entered' end,
-            :recorder, :now, :channel, '' from new
+            :recorder, :now, :channel, '', :deputy_of, case when begun then 'draft' else '' end
+        from new
     )
     select id, count(*) as rows from new group by id
 """
@@ -138,6 +141,8 @@ class Target(NamedTuple):
     reports: Sequence[Report]
     items: Mapping[str, Item]
     channel: Channel
+    # As whose deputy somebody sends them, if so.
+    deputy_of: str = ""
 
 
 def storing(
@@ -151,6 +156,7 @@ def storing(
         "now": at,
         "recorder": by,
         "channel": target.channel,
+        "deputy_of": target.deputy_of,
         "periods": _column(rows.periods),
         "items": _column(rows.items),
         "statuses": _column(rows.statuses),

@@ -1,18 +1,21 @@
 """The report of an agency for a period, and the history of what was done to it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, Uuid
-from sqlalchemy.orm import Mapped
+from sqlalchemy import Column, Index, Integer, Row, Table, Text, UniqueConstraint, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.attributes import flag_modified
 
 from saola.kit.tables import Instant, agency_column
 from saola.periods.periods import Period
-from saola.services.warehouse.domain import submissions
+from saola.services.warehouse.domain import approvals, submissions, unlocks
+from saola.services.warehouse.domain.approvals import Approved, Post
 from saola.services.warehouse.domain.submissions import State
 from saola.services.warehouse.models import Base
+from saola.services.warehouse.models.editions import levels_of
 
 
 class Submission(Base):
@@ -21,6 +24,7 @@ class Submission(Base):
         UniqueConstraint("agency", "form", "period"),
         Index(None, "agency", "created_at", "id"),
         Index(None, "agency", "state"),
+        Index(None, "unlocked_until", postgresql_where=text("unlocked_until is not null")),
     )
 
     agency: Mapped[UUID] = agency_column()
@@ -35,12 +39,29 @@ class Submission(Base):
     submitter: Mapped[str]
     on_time: Mapped[bool | None]
     return_reason: Mapped[str]
+    # By which edition of the form it is written.
+    edition: Mapped[int] = mapped_column(server_default="1")
+    # As whose deputy it was submitted last, and with which word.
+    submitter_for: Mapped[str] = mapped_column(server_default="")
+    note: Mapped[str] = mapped_column(server_default="")
+    # What was found in it then: how much.
+    found: Mapped[int] = mapped_column(server_default="0")
+    # At how many levels it is approved, out of how many.
+    level: Mapped[int] = mapped_column(server_default="0")
+    levels: Mapped[int] = mapped_column(server_default="1")
+    # While it is unlocked: until when, and as which version and state it was before.
+    unlocked_until: Mapped[datetime | None]
+    unlocked_version: Mapped[int | None]
+    unlocked_from: Mapped[State | None]
 
     @classmethod
-    def begin(cls, agency: UUID, form: UUID, period: Period, due: datetime, at: datetime) -> Self:
+    def begin(cls, agency: UUID, by: Row[Any], period: Period, due: datetime, at: datetime) -> Self:
+        """By the edition of a form that holds for the period."""
         return cls(
             agency=agency,
-            form=form,
+            form=by.id,
+            edition=by.edition,
+            levels=len(levels_of(by.levels)),
             period=str(period),
             begins=period.begin,
             state=State.DRAFT,
@@ -48,33 +69,67 @@ class Submission(Base):
             created_at=at,
             entered_at=at,
             submitter="",
+            submitter_for="",
             return_reason="",
+            note="",
+            level=0,
+            found=0,
         )
 
     def enter(self, at: datetime) -> None:
         """Something was entered, so that its etag changes even within one tick of the clock."""
-        submissions.check_open(self.state)
+        self.check_open(at)
+        self.touch(at)
+
+    def touch(self, at: datetime) -> None:
         self.entered_at = at
         flag_modified(self, "entered_at")
 
-    def submit(self, by: str, at: datetime) -> None:
-        """On time is what arrives before it is due; a correction counts as of its own arrival."""
-        self.state = submissions.move(self.state, State.SUBMITTED)
-        self.submitted_at, self.submitter = at, by
-        self.on_time = submissions.on_time(at, self.due_at)
+    def check_open(self, at: datetime) -> None:
+        submissions.check_open(self.state)
+        unlocks.check_still_open(self.unlocked_until, at)
 
-    def give_back(self, by: str, reason: str) -> None:
+    def submit(self, by: str, post: Post, note: str, at: datetime) -> None:
+        """On time is what arrives before it is due; a correction counts as of its own arrival.
+        Of what was unlocked the first arrival counts: others had decided that it be corrected."""
+        to = submissions.move(self.state, State.SUBMITTED)
+        unlocks.check_still_open(self.unlocked_until, at)
+        if self.unlocked_until is None:
+            self.on_time = submissions.on_time(at, self.due_at)
+        self.state, self.level = to, 0
+        self.submitted_at, self.submitter, self.submitter_for = at, by, post.deputy_of
+        self.note = submissions.check_word(note)
+
+    def give_back(self, by: str, post: Post, reason: str) -> None:
         to = submissions.move(self.state, State.RETURNED)
-        submissions.check_not_own(self.submitter, by)
+        approvals.check_not_own([self.submitter, self.submitter_for], by, post)
         self.state, self.return_reason = to, submissions.check_reason(reason)
+        self.level = 0
 
-    def approve(self, by: str) -> None:
+    def approve(self, by: str, post: Post, before: Sequence[Approved]) -> None:
+        """One level further, by somebody who has neither submitted it nor approved it before."""
         to = submissions.move(self.state, State.APPROVED)
-        submissions.check_not_own(self.submitter, by)
-        self.state = to
+        approvals.check_not_own([self.submitter, self.submitter_for], by, post)
+        approvals.check_first(before, by, post)
+        self.level += 1
+        if self.level >= self.levels:
+            self.state = to
+        flag_modified(self, "level")
 
     def lock(self) -> None:
         self.state = submissions.move(self.state, State.LOCKED)
+
+    def unlock(self, until: datetime) -> None:
+        """Open again; it remembers what it was."""
+        before, self.state = self.state, submissions.move(self.state, State.UNLOCKED)
+        self.unlocked_from, self.unlocked_version = before, self.version
+        self.unlocked_until = until
+
+    def relock(self) -> None:
+        """As it was before it was unlocked, or approved again since then."""
+        if self.unlocked_from is not None:
+            self.state = self.unlocked_from
+        self.unlocked_until = self.unlocked_version = self.unlocked_from = None
 
 
 # One row a change: by `version`, the version of the report that it made. Only added to.
@@ -89,4 +144,9 @@ changes = Table(
     Column("at", Instant, nullable=False),
     Column("channel", Text, nullable=False),
     Column("note", Text, nullable=False),
+    # As whose deputy, and for an approval at which level.
+    Column("deputy_of", Text, nullable=False, server_default=""),
+    Column("level", Integer),
+    # What the report became by it; empty where it stayed what it was.
+    Column("state", Text, nullable=False, server_default=""),
 )

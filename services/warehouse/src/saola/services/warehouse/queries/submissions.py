@@ -74,7 +74,8 @@ async def said(unit: ReadUnit, agency: UUID, submission: UUID) -> Mapping[str, J
 
 async def template(unit: ReadUnit, form: str, agency: str, period: str, language: str) -> Template:
     """All that the workbook of a report is drawn up from, if the report is asked for."""
-    asked, by = read_period(period), await forms.form(unit, form)
+    asked = read_period(period)
+    by = await forms.for_period(unit, form, asked)
     check_published(by.state, form)
     owner = id_of("agencies", agency)
     if asked.type is not by.period_type:
@@ -82,10 +83,12 @@ async def template(unit: ReadUnit, form: str, agency: str, period: str, language
     terms = await obligations.terms(unit, owner, by.id)
     check_obliged((term for _, term in terms), asked, form)
     known = await of_period(unit, agency, form, str(asked))
+    if known and known.edition != by.edition:  # a report keeps the edition that it was begun by
+        by = await forms.edition(unit, form, known.edition)
     due = due_rule_of(by).due(asked, await directory.calendar(unit))
     titles = await directory.titles(unit, [owner])
     return Template(
-        Origin(name_of("forms", by.id), agency, str(asked), by.version, language),
+        Origin(name_of("forms", by.id), agency, str(asked), by.edition, language),
         by.code,
         (by.title_en if language == "en" else "") or by.title_vi,
         titles[owner].title if owner in titles else "",

@@ -1,6 +1,6 @@
 """What one can do with observations: add them, and supersede them. Nothing else ever."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,12 +13,17 @@ from saola.kit.call import Unit
 from saola.kit.errors import DomainError
 from saola.kit.names import id_of, name_of
 from saola.periods.periods import Period
+from saola.services.warehouse.domain.approvals import Post
 from saola.services.warehouse.domain.bulk import Batch, Flaws, Rows, judge_batch
-from saola.services.warehouse.domain.forms import IllegalMove, Item, check_published
+from saola.services.warehouse.domain.editions import check_since
+from saola.services.warehouse.domain.forms import Item, check_published
 from saola.services.warehouse.domain.obligations import check_obliged
 from saola.services.warehouse.domain.periods import NotAPeriod, check_begun, read_period
-from saola.services.warehouse.domain.submissions import OPEN, Action, Channel, State
+from saola.services.warehouse.domain.submissions import COUNTS, Action, Channel, check_open
+from saola.services.warehouse.domain.unlocks import check_still_open
 from saola.services.warehouse.domain.values import Judged, Status
+from saola.services.warehouse.domain.workbooks import ForeignWorkbook
+from saola.services.warehouse.models.editions import levels_of
 from saola.services.warehouse.models.forms import due_rule_of, items_of
 from saola.services.warehouse.models.observations import (
     BEGIN,
@@ -30,6 +35,7 @@ from saola.services.warehouse.models.observations import (
 )
 from saola.services.warehouse.models.submissions import Submission, changes
 from saola.services.warehouse.queries import forms, obligations
+from saola.services.warehouse.queries.approvals import acting
 from saola.services.warehouse.usecases import figures
 
 
@@ -37,17 +43,7 @@ async def record(
     unit: Unit, report: Submission, items: Mapping[str, Item], said: Mapping[str, Judged]
 ) -> None:
     """What the report says as of this version of it; what it said before is superseded."""
-    table, connection = observations, await unit.connection()
-    await connection.execute(
-        update(table)
-        .where(
-            table.c.agency == report.agency,
-            table.c.submission == report.id,
-            table.c.item.in_(said),
-            table.c.superseded_at.is_(None),
-        )
-        .values(superseded_at=unit.now)
-    )
+    await supersede(unit, report, said)
     same = {
         "agency": report.agency,
         "submission": report.id,
@@ -57,15 +53,35 @@ async def record(
         "recorded_at": unit.now,
         "recorder": unit.caller.id,
     }
-    await connection.execute(
-        insert(table), [same | _row(items[item], judged) for item, judged in said.items()]
+    await (await unit.connection()).execute(
+        insert(observations), [same | _row(items[item], judged) for item, judged in said.items()]
     )
 
 
+async def supersede(unit: Unit, report: Submission, items: Iterable[str]) -> None:
+    """What the report says about these holds no more."""
+    o = observations.c
+    its = (o.agency == report.agency, o.submission == report.id, o.item.in_(items))
+    old = update(observations).where(*its, o.superseded_at.is_(None))
+    await (await unit.connection()).execute(old.values(superseded_at=unit.now))
+
+
+class More(NamedTuple):
+    """What a line of the history may also say: a word, from which post, and at which level."""
+
+    said: str = ""
+    post: Post | None = None
+    level: int | None = None
+
+
 async def note(
-    unit: Unit, report: Submission, action: Action, channel: Channel, said: str = ""
+    unit: Unit, report: Submission, action: Action, channel: Channel, more: More | None = None
 ) -> None:
-    """One line of the report's history; figures follow where it begins or ceases to count."""
+    """One line of the report's history: what was done, by whom, and as whose deputy. Figures
+    follow where it begins or ceases to count."""
+    said, post, level = more or More()
+    post = post or await acting(unit, report.agency)
+    moved = action in COUNTS or action is Action.CREATED
     line = {
         "agency": report.agency,
         "submission": report.id,
@@ -75,6 +91,9 @@ async def note(
         "at": unit.now,
         "channel": channel,
         "note": said,
+        "deputy_of": post.deputy_of,
+        "level": level,
+        "state": report.state if moved else "",
     }
     await (await unit.connection()).execute(insert(changes).values(line))
     if action in figures.TURNING:
@@ -111,18 +130,30 @@ class Form(NamedTuple):
 
 
 async def take_over(unit: Unit, agency: str, form: str, batch: Batch) -> Kept:
-    """Values of many reports by one form. Reports that are not begun are begun."""
+    """Values of many reports by one form, each by the edition that holds for its period. Reports
+    that are not begun are begun."""
     batch.check()
-    by = await _form(unit, id_of("agencies", agency), await forms.form(unit, form), batch.periods)
-    rows, flaws = judge_batch(batch, by.items, by.refused)
-    return await _keep(unit, by, rows, flaws, Channel.GRPC)
+    owner, kept = id_of("agencies", agency), Kept(0, 0, [])
+    for edition, places in await forms.editions_for(unit, form, owner, batch.periods):
+        part = batch if len(places) == len(batch.periods) else batch.only(places)
+        by = await _form(unit, owner, edition, part.periods)
+        rows, flaws = judge_batch(part, by.items, by.refused)
+        one = await _keep(unit, by, rows, flaws, Channel.GRPC)
+        flaws = [(places[number], flaw) for number, flaw in one.flaws]
+        kept = Kept(kept.stored + one.stored, kept.unchanged + one.unchanged, kept.flaws + flaws)
+    return kept._replace(flaws=sorted(kept.flaws, key=lambda flaw: flaw[0]))
 
 
 async def keep(unit: Unit, agency: UUID, form: Record[Any], rows: Rows, channel: Channel) -> Kept:
     """The same for rows that were judged already, but for whether their periods are asked for."""
     by = await _form(unit, agency, form, rows.periods)
+    name, refused = name_of("forms", form.id), dict(by.refused)
+    for edition, places in await forms.editions_for(unit, name, agency, rows.periods):
+        if edition.edition != form.edition:
+            foreign = ForeignWorkbook(field="version")
+            refused = dict.fromkeys((rows.periods[place] for place in places), foreign) | refused
     numbered = zip(rows.numbers, rows.periods, strict=True)
-    flaws = [(number, by.refused[text]) for number, text in numbered if text in by.refused]
+    flaws = [(number, refused[text]) for number, text in numbered if text in refused]
     if flaws:
         rows = rows.without({number for number, _ in flaws})
     return await _keep(unit, by, rows, flaws, channel)
@@ -134,9 +165,9 @@ async def _keep(unit: Unit, by: Form, rows: Rows, flaws: Flaws, channel: Channel
     wanted = {period for period, status in said if status != Status.WITHDRAWN}
     begun = await _begin(unit, by, sorted(wanted))
     found = await _lock(unit, by, sorted({period for period, _ in said}))
-    if closed := {period: row.state for period, row in found.items() if row.state not in OPEN}:
+    if closed := {period: flaw for period, row in found.items() if (flaw := _closed(unit, row))}:
         late = [
-            (number, IllegalMove(current=closed[period], to=State.DRAFT))
+            (number, closed[period])
             for number, period in zip(rows.numbers, rows.periods, strict=True)
             if period in closed
         ]
@@ -147,13 +178,24 @@ async def _keep(unit: Unit, by: Form, rows: Rows, flaws: Flaws, channel: Channel
         for period, row in found.items()
         if period not in closed
     ]
-    target = Target(by.agency, reports, by.items, channel)
+    post = await acting(unit, by.agency)
+    target = Target(by.agency, reports, by.items, channel, post.deputy_of)
     stored = await _store(unit, target, rows) if reports and rows.numbers else {}
     for report in reports:
         if report.id in stored:
             _tell(unit, by, report)
     new = sum(stored.values())
     return Kept(new, len(rows.numbers) - new, flaws)
+
+
+def _closed(unit: Unit, row: Record[Any]) -> DomainError | None:
+    """Why nothing is entered into a report, if nothing is."""
+    try:
+        check_open(row.state)
+        check_still_open(row.unlocked_until, unit.now)
+    except DomainError as flaw:
+        return flaw
+    return None
 
 
 async def _store(unit: Unit, target: Target, rows: Rows) -> Mapping[UUID, int]:
@@ -178,6 +220,7 @@ async def _form(unit: Unit, agency: UUID, row: Record[Any], written: Sequence[st
             if period.type is not row.period_type:
                 raise NotAPeriod(field="periods", period=text_)
             check_begun(period, window, unit.now)
+            check_since(row.in_force_from, period, name_of("forms", row.id))
             check_obliged(terms, period, name_of("forms", row.id))
             good[text_] = period
         except DomainError as flaw:
@@ -194,6 +237,8 @@ async def _begin(unit: Unit, by: Form, written: Sequence[str]) -> set[UUID]:
     given = {
         "agency": by.agency,
         "form": by.row.id,
+        "edition": by.row.edition,
+        "levels": len(levels_of(by.row.levels)),
         "now": unit.now,
         "periods": written,
         "begins": [period.begin for period in periods],

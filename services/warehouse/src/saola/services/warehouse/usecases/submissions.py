@@ -3,17 +3,18 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, insert, select
 
 from saola.apis.warehouse.v1 import events_pb2 as events
 from saola.directory import queries as directory
 from saola.kit.call import ReadUnit, Unit
-from saola.kit.errors import DomainError
+from saola.kit.errors import DomainError, NotFound
 from saola.kit.names import id_of, name_of
 from saola.kit.pb import stamp
 from saola.periods.periods import Period
 from saola.services.warehouse.domain import submissions as rules
 from saola.services.warehouse.domain.bulk import Rows
+from saola.services.warehouse.domain.findings import Finding, errors
 from saola.services.warehouse.domain.forms import Item, check_published
 from saola.services.warehouse.domain.obligations import check_obliged
 from saola.services.warehouse.domain.periods import NotAPeriod, check_begun, read_period
@@ -26,10 +27,15 @@ from saola.services.warehouse.domain.workbooks import (
     Origin,
     judge_lines,
 )
+from saola.services.warehouse.models.editions import levels_of
+from saola.services.warehouse.models.findings import findings as stored
+from saola.services.warehouse.models.findings import to_row
 from saola.services.warehouse.models.forms import due_rule_of, items_of
 from saola.services.warehouse.models.submissions import Submission
-from saola.services.warehouse.queries import forms, obligations, submissions
+from saola.services.warehouse.queries import findings, forms, obligations, submissions
+from saola.services.warehouse.queries.approvals import acting
 from saola.services.warehouse.usecases import observations, rates
+from saola.services.warehouse.usecases.observations import More
 
 
 class Taken(NamedTuple):
@@ -43,13 +49,16 @@ class Taken(NamedTuple):
     flaws: Sequence[Flaw] = ()
     silent: Sequence[Flaw] = ()
     submitted: bool = False
+    # What the rules of the form find in the report now.
+    found: Sequence[Finding] = ()
 
 
 async def begin(
     unit: Unit, agency: str, form: str, period: str, written: Sequence[Written]
 ) -> Submission:
     """A report that an obligation asks for, with what is known already."""
-    asked, by = read_period(period, "submission.period"), await forms.form(unit, form)
+    asked = read_period(period, "submission.period")
+    by = await forms.for_period(unit, form, asked)
     items = by_code(by)
     said, flaws = rules.read(items, written, language_of(unit))
     rules.refuse(flaws)
@@ -72,15 +81,15 @@ async def begun(unit: Unit, agency: str, by: Row[Any], period: Period) -> Submis
     terms = await obligations.terms(unit, owner, by.id)
     check_obliged((term for _, term in terms), period, form)
     due = rule.due(period, await directory.calendar(unit))
-    return await unit.add(Submission.begin(owner, by.id, period, due, unit.now))
+    return await unit.add(Submission.begin(owner, by, period, due, unit.now))
 
 
 async def enter(unit: Unit, name: str, etag: str, written: Sequence[Written]) -> Submission:
     """Nothing of it is kept unless all of it may stand."""
     report = await unit.get(Submission, name)
     report.check_etag(etag)
-    items = by_code(await forms.form(unit, name_of("forms", report.form)))
-    rules.check_open(report.state)
+    items = by_code(await forms.edition(unit, name_of("forms", report.form), report.edition))
+    report.check_open(unit.now)
     said, flaws = rules.read(items, written, language_of(unit))
     rules.refuse(flaws)
     await keep(unit, report, items, said, channel_of(unit))
@@ -109,13 +118,19 @@ async def take_workbook(
     unit: Unit, origin: Origin, lines: Sequence[Line], *, submit_it: bool
 ) -> Taken:
     """Keeps what may stand of a workbook, and says what may not; submits it if all may."""
-    by = await form_of(unit, origin)
-    items, period = by_code(by), read_period(origin.period)
     await _one_after_another(unit, origin)
+    period = read_period(origin.period)
     found = await submissions.of_period(unit, origin.agency, origin.form, origin.period)
     if found:
+        by = await forms.edition(unit, origin.form, found.edition)
+    else:
+        by = await forms.for_period(unit, origin.form, period)
+    if by.edition != origin.version:
+        raise ForeignWorkbook(field="version")
+    items = by_code(by)
+    if found:
         report = await unit.get(Submission, name_of("submissions", found.id))
-        rules.check_open(report.state)
+        report.check_open(unit.now)
     else:
         report = await begun(unit, origin.agency, by, period)
         await observations.note(unit, report, Action.CREATED, Channel.EXCEL)
@@ -123,19 +138,21 @@ async def take_workbook(
     stored = await keep(unit, report, items, said, Channel.EXCEL)
     wrong = {flaw.item for flaw in flaws}
     silent = await _silent(unit, report, items, lines, wrong) if submit_it else []
-    submitted = submit_it and not flaws and not silent
+    says = await submissions.said(unit, report.agency, report.id)
+    finds = await findings.now(unit, report, by, says)
+    submitted = submit_it and not flaws and not silent and not errors(finds)
     if submitted:
         await submit(unit, report.name, report.etag, Channel.EXCEL)
     received, unchanged = len(said) + len(flaws), len(said) - stored
-    return Taken(report.name, received, stored, unchanged, flaws, silent, submitted)
+    return Taken(report.name, received, stored, unchanged, flaws, silent, submitted, finds)
 
 
 async def form_of(unit: ReadUnit, origin: Origin) -> Row[Any]:
-    """The form of a workbook, which must have been drawn up from it as it is."""
-    by = await forms.form(unit, origin.form)
-    if by.version != origin.version:
-        raise ForeignWorkbook(field="version")
-    return by
+    """The edition of a form that a workbook was drawn up from."""
+    try:
+        return await forms.edition(unit, origin.form, origin.version)
+    except NotFound as error:
+        raise ForeignWorkbook(field="version") from error
 
 
 async def take_list(
@@ -173,60 +190,42 @@ async def _silent(
     ]
 
 
-async def submit(unit: Unit, name: str, etag: str, channel: Channel | None = None) -> Submission:
+async def submit(
+    unit: Unit, name: str, etag: str, channel: Channel | None = None, word: str = ""
+) -> Submission:
+    """What was found then is kept with it. An error keeps it back; a warning does not."""
     report = await unit.get(Submission, name)
     report.check_etag(etag)
-    by = await forms.form(unit, name_of("forms", report.form))
+    by = await forms.edition(unit, name_of("forms", report.form), report.edition)
     rules.move(report.state, rules.State.SUBMITTED)
     said = await submissions.said(unit, report.agency, report.id)
     statuses = {item: judged.status for item, judged in said.items()}
-    rules.refuse(rules.missing(items_of(by.items), statuses))
+    found = await findings.now(unit, report, by, said, word)
+    rules.refuse(rules.missing(items_of(by.items), statuses) + errors(found))
     calendar = await directory.calendar(unit)  # it may have changed since the report was begun
-    report.due_at = due_rule_of(by).due(read_period(report.period), calendar)
-    report.submit(unit.caller.id, unit.now)
+    report.due_at = due_rule_of(by).due(Period.read(report.period), calendar)
+    post = await acting(unit, report.agency)
+    report.submit(unit.caller.id, post, word, unit.now)
+    report.levels, report.found = len(levels_of(by.levels)), len(found)
     await unit.save(report)
     await rates.judge(unit, report, items_of(by.items), statuses)
-    await observations.note(unit, report, Action.SUBMITTED, channel or channel_of(unit))
+    await _keep_findings(unit, report, found)
+    await observations.note(
+        unit, report, Action.SUBMITTED, channel or channel_of(unit), More(report.note, post)
+    )
     unit.emit(
         events.SubmissionSubmitted(
-            **_facts(unit, report), submit_time=stamp(unit.now), on_time=bool(report.on_time)
+            **facts(unit, report), submit_time=stamp(unit.now), on_time=bool(report.on_time)
         )
     )
     return report
 
 
-async def give_back(unit: Unit, name: str, etag: str, reason: str) -> Submission:
-    report = await unit.get(Submission, name)
-    report.check_etag(etag)
-    report.give_back(unit.caller.id, reason)
-    await unit.save(report)
-    await observations.note(
-        unit, report, Action.RETURNED, channel_of(unit), said=report.return_reason
-    )
-    called = await _called(unit, report)
-    unit.emit(events.SubmissionReturned(**_facts(unit, report), **called))
-    return report
-
-
-async def approve(unit: Unit, name: str, etag: str) -> Submission:
-    report = await unit.get(Submission, name)
-    report.check_etag(etag)
-    report.approve(unit.caller.id)
-    await unit.save(report)
-    await observations.note(unit, report, Action.APPROVED, channel_of(unit))
-    called = await _called(unit, report)
-    unit.emit(events.SubmissionApproved(**_facts(unit, report), **called))
-    return report
-
-
-async def lock(unit: Unit, name: str, etag: str) -> Submission:
-    report = await unit.get(Submission, name)
-    report.check_etag(etag)
-    report.lock()
-    await unit.save(report)
-    await observations.note(unit, report, Action.LOCKED, channel_of(unit))
-    unit.emit(events.SubmissionLocked(**_facts(unit, report)))
-    return report
+async def _keep_findings(unit: Unit, report: Submission, found: Sequence[Finding]) -> None:
+    same = {"agency": report.agency, "submission": report.id, "version": report.version}
+    rows = [{**same, "number": number, **to_row(one)} for number, one in enumerate(found)]
+    if rows:
+        await (await unit.connection()).execute(insert(stored), rows)
 
 
 def by_code(form: Row[Any]) -> dict[str, Item]:
@@ -244,17 +243,16 @@ def language_of(unit: Unit) -> str:
 
 
 def _tell_entered(unit: Unit, report: Submission) -> None:
-    unit.emit(events.SubmissionEntered(**_facts(unit, report)))
+    unit.emit(events.SubmissionEntered(**facts(unit, report)))
 
 
-async def _called(unit: Unit, report: Submission) -> dict[str, str]:
-    """What the form is called, for those who are told."""
-    by = await forms.form(unit, name_of("forms", report.form))
+def called(by: Row[Any]) -> dict[str, str]:
+    """What a form is called, for those who are told."""
     titles = {"form_title_vi": by.title_vi, "form_title_en": by.title_en}
     return {"form_code": by.code, **titles}
 
 
-def _facts(unit: Unit, report: Submission) -> dict[str, str]:
+def facts(unit: Unit, report: Submission) -> dict[str, str]:
     return {
         "submission": report.name,
         "agency": name_of("agencies", report.agency),
