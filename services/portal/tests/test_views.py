@@ -38,6 +38,8 @@ def at(hour: int, minute: int = 0) -> Timestamp:
         (Cell(expected=2, submitted=1, returned=1), "returned"),
         (Cell(expected=1, draft=1), "draft"),
         (Cell(expected=1), "todo"),
+        (Cell(expected=0, exempt=1), "exempt"),
+        (Cell(expected=1, submitted=1, exempt=1), "in"),
     ],
 )
 def test_a_cell_shows_the_worst_that_is_true(cell: Cell, kind: str) -> None:
@@ -71,6 +73,14 @@ def test_17_00_sharp_is_late() -> None:
     board = Board(agencies=1, last_due_time=at(17), read_time=at(17))
     assert shown(board, VI).late
     assert line(ExpectedReport(due_time=at(17)), VI, at(17).ToDatetime(UTC)).late
+
+
+def test_who_is_exempt_is_not_late_and_the_reason_is_shown() -> None:
+    flooded = ExpectedReport(due_time=at(17), exemption="exemptions/1", exemption_reason="Lũ quét")
+    seen = line(flooded, VI, at(18).ToDatetime(UTC))
+    assert (seen.late, seen.exempt) == (False, "Lũ quét")
+    seen_board = shown(Board(cells=[Cell(exempt=1)], read_time=at(12)), VI)
+    assert [(cell.kind, cell.text) for cell in seen_board.cells] == [("exempt", "được miễn")]
 
 
 def test_a_day_without_reports_is_told_and_not_divided_by() -> None:

@@ -65,11 +65,14 @@ def words_of(words: Words) -> dict[str, str]:
         "returned": _("to correct"),
         "draft": _("being entered"),
         "todo": _("not begun"),
+        "exempt": _("exempt"),
     }
 
 
 def kind_of(cell: Board.Cell) -> str:
-    """Returned comes first: somebody has to act on it."""
+    """Returned comes first: somebody has to act on it. Who is exempt from all owes nothing."""
+    if cell.exempt and not cell.expected:
+        return "exempt"
     if cell.returned:
         return "returned"
     if cell.expected and cell.submitted >= cell.expected:

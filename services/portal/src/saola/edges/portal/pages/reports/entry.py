@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from saola.apis.warehouse.v1.forms_pb2 import Form
@@ -22,7 +21,6 @@ from saola.edges.portal.pages.reports import grid
 from saola.edges.portal.readers import Reader
 from saola.kit.call import Call
 from saola.kit.errors import DomainError
-from saola.periods.periods import Period
 
 OPEN = (Submission.STATE_UNSPECIFIED, Submission.STATE_DRAFT, Submission.STATE_RETURNED)
 
@@ -133,12 +131,7 @@ async def _stored(call: Call, agency: str, form: str, period: str) -> Submission
 
 
 async def _asked(call: Call, agency: str, form: str, period: str) -> ExpectedReport | None:
-    first = Period.read(period).begin
-    request = ListExpectedReportsRequest(
-        agency=agency,
-        due_from=str(first),
-        due_to=str(first + timedelta(days=400)),
-        page_size=1000,
-    )
+    """Whoever is to send it now: an agency, or who took over its open work."""
+    request = ListExpectedReportsRequest(form=form, period=period, page_size=1000)
     reports = (await peers.expected(call, request)).reports
-    return next((one for one in reports if (one.form, one.period) == (form, period)), None)
+    return next((one for one in reports if one.agency == agency), None)

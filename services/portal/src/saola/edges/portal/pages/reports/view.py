@@ -33,6 +33,8 @@ class Line:
     kind: str
     word: str
     late: bool
+    # Why it need not be sent, if so.
+    exempt: str
     sent: str
     report: str
     entry: str
@@ -61,11 +63,18 @@ def line(one: ExpectedReport, words: Words, now: datetime) -> Line:
         due=formats.when(one.due_time, words.language),
         kind=KINDS[one.state],
         word=words_of(words)[one.state],
-        late=not one.on_time if sent else one.due_time.ToMilliseconds() <= now.timestamp() * 1000,
+        late=not one.exemption and _late(one, now),
+        exempt=one.exemption_reason,
         sent=formats.when(one.submit_time, words.language) if sent else "",
         report=f"/{one.submission}" if one.submission else "",
         entry="/reports/" + "/".join(path),
     )
+
+
+def _late(one: ExpectedReport, now: datetime) -> bool:
+    if one.HasField("submit_time"):
+        return not one.on_time
+    return one.due_time.ToMilliseconds() <= now.timestamp() * 1000
 
 
 def asked(show: str, now: datetime, page: str) -> ListExpectedReportsRequest:
