@@ -2,6 +2,7 @@
 
 from saola.kit.app import App
 from saola.services.warehouse import consumers, jobs, models, web
+from saola.services.warehouse.api.batches import batches
 from saola.services.warehouse.api.editions import editions
 from saola.services.warehouse.api.exemptions import exemptions
 from saola.services.warehouse.api.figures import figures
@@ -28,6 +29,7 @@ app = App(
         exemptions,
         rates,
         submissions,
+        batches,
         unlocks,
         observations,
         reminders,

@@ -117,6 +117,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """Metadata: none."""
     REASON_NOT_IN_FORCE: _Reason.ValueType  # 50
     """No edition of the form holds for so early a period. Metadata: `form`, `period`."""
+    REASON_TOO_MANY_REPORTS: _Reason.ValueType  # 80
+    """Metadata: `most` = "100"."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why the warehouse refuses, in `ErrorInfo.reason`, without the prefix. Those of every service: saola.options.v1.Reason."""
@@ -216,4 +218,6 @@ REASON_EXEMPTION_REVOKED: Reason.ValueType  # 71
 """Metadata: none."""
 REASON_NOT_IN_FORCE: Reason.ValueType  # 50
 """No edition of the form holds for so early a period. Metadata: `form`, `period`."""
+REASON_TOO_MANY_REPORTS: Reason.ValueType  # 80
+"""Metadata: `most` = "100"."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

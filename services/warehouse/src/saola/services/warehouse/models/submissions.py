@@ -89,11 +89,14 @@ class Submission(Base):
         submissions.check_open(self.state)
         unlocks.check_still_open(self.unlocked_until, at)
 
+    def check_sendable(self, at: datetime) -> State:
+        unlocks.check_still_open(self.unlocked_until, at)
+        return submissions.move(self.state, State.SUBMITTED)
+
     def submit(self, by: str, post: Post, note: str, at: datetime) -> None:
         """On time is what arrives before it is due; a correction counts as of its own arrival.
         Of what was unlocked the first arrival counts: others had decided that it be corrected."""
-        to = submissions.move(self.state, State.SUBMITTED)
-        unlocks.check_still_open(self.unlocked_until, at)
+        to = self.check_sendable(at)
         if self.unlocked_until is None:
             self.on_time = submissions.on_time(at, self.due_at)
         self.state, self.level = to, 0

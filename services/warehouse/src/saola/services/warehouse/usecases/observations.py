@@ -77,12 +77,20 @@ class More(NamedTuple):
 async def note(
     unit: Unit, report: Submission, action: Action, channel: Channel, more: More | None = None
 ) -> None:
-    """One line of the report's history: what was done, by whom, and as whose deputy. Figures
-    follow where it begins or ceases to count."""
+    """One line of the report's history. Figures follow where it begins or ceases to count."""
+    await line(unit, report, action, channel, more)
+    if action in figures.TURNING:
+        await figures.recount(unit, [(report.agency, report.id)])
+
+
+async def line(
+    unit: Unit, report: Submission, action: Action, channel: Channel, more: More | None = None
+) -> None:
+    """What was done, by whom, and as whose deputy. Whoever writes only this recounts later."""
     said, post, level = more or More()
     post = post or await acting(unit, report.agency)
     moved = action in COUNTS or action is Action.CREATED
-    line = {
+    values = {
         "agency": report.agency,
         "submission": report.id,
         "version": report.version,
@@ -95,9 +103,7 @@ async def note(
         "level": level,
         "state": report.state if moved else "",
     }
-    await (await unit.connection()).execute(insert(changes).values(line))
-    if action in figures.TURNING:
-        await figures.recount(unit, [(report.agency, report.id)])
+    await (await unit.connection()).execute(insert(changes).values(values))
 
 
 def _row(item: Item, judged: Judged) -> dict[str, Any]:

@@ -34,7 +34,7 @@ from saola.services.warehouse.models.forms import due_rule_of, items_of
 from saola.services.warehouse.models.submissions import Submission
 from saola.services.warehouse.queries import findings, forms, obligations, submissions
 from saola.services.warehouse.queries.approvals import acting
-from saola.services.warehouse.usecases import observations, rates
+from saola.services.warehouse.usecases import figures, observations, rates
 from saola.services.warehouse.usecases.observations import More
 
 
@@ -193,11 +193,21 @@ async def _silent(
 async def submit(
     unit: Unit, name: str, etag: str, channel: Channel | None = None, word: str = ""
 ) -> Submission:
-    """What was found then is kept with it. An error keeps it back; a warning does not."""
+    """Sends it; figures follow."""
+    report = await send(unit, name, etag, channel, word)
+    await figures.recount(unit, [(report.agency, report.id)])
+    return report
+
+
+async def send(
+    unit: Unit, name: str, etag: str, channel: Channel | None = None, word: str = ""
+) -> Submission:
+    """What was found then is kept with it. An error keeps it back; a warning does not. Refuses
+    before it changes anything; whoever sends several recounts once."""
     report = await unit.get(Submission, name)
     report.check_etag(etag)
     by = await forms.edition(unit, name_of("forms", report.form), report.edition)
-    rules.move(report.state, rules.State.SUBMITTED)
+    report.check_sendable(unit.now)
     said = await submissions.said(unit, report.agency, report.id)
     statuses = {item: judged.status for item, judged in said.items()}
     found = await findings.now(unit, report, by, said, word)
@@ -210,7 +220,7 @@ async def submit(
     await unit.save(report)
     await rates.judge(unit, report, items_of(by.items), statuses)
     await _keep_findings(unit, report, found)
-    await observations.note(
+    await observations.line(
         unit, report, Action.SUBMITTED, channel or channel_of(unit), More(report.note, post)
     )
     unit.emit(
