@@ -1,14 +1,17 @@
 """How complete and how timely reports are."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from services.warehouse.tests import make
 
+from saola.apis.warehouse.v1 import editions_pb2 as editions
 from saola.apis.warehouse.v1 import exemptions_pb2 as exemptions
+from saola.apis.warehouse.v1 import obligations_pb2 as obligations
 from saola.apis.warehouse.v1 import rates_pb2 as pb
 from saola.apis.warehouse.v1 import submissions_pb2 as submissions
+from saola.apis.warehouse.v1 import unlocks_pb2 as unlocks
 from saola.apis.warehouse.v1.exemptions_pb2_grpc import ExemptionsServiceStub
 from saola.apis.warehouse.v1.rates_pb2_grpc import RatesServiceStub
 from saola.testing.plugin import World, refused
@@ -149,6 +152,68 @@ async def test_rates_are_as_they_were(world: World) -> None:
     asked.as_of.FromDatetime(make.NOON.replace(hour=4))
     stub = make.leader(world).asks(RatesServiceStub)
     assert counts((await stub.ListRates(asked)).total) == (0,) * 7
+
+
+async def test_each_period_is_counted_by_the_edition_that_holds_for_it(world: World) -> None:
+    """From December on there is an item more, and two days more to send it."""
+    await make.warehouse(world)
+    form = await make.form(world, make.CASES, monthly=True)
+    await make.oblige(world, form)
+    stub = make.forms_of(make.steward(world))
+    now = await stub.GetForm(make.forms.GetFormRequest(name=form))
+    revise = editions.ReviseFormRequest(name=form, etag=now.etag)
+    draft = await make.editions_of(make.steward(world)).ReviseForm(revise)
+    draft.in_force_from = "2026-12"
+    draft.items.append(REQUIRED_TOO)
+    draft.due_rule.days = 2
+    changed = await stub.UpdateForm(make.forms.UpdateFormRequest(form=draft))
+    before = world.now
+    world.now += timedelta(minutes=1)
+    await stub.PublishForm(make.forms.PublishFormRequest(name=form, etag=changed.etag))
+
+    whole = {"due_from": "2026-11-01", "due_to": "2027-02-01", "form": form}
+    by_period = await rates(world, group=Request.GROUP_PERIOD, **whole)
+    assert [(one.period, one.expected, one.cells) for one in by_period.rates] == [
+        ("2026-12", 1, 2),
+        ("2026-11", 1, 1),
+    ]
+    seen = make.obligations_of(make.leader(world))
+    asked = obligations.ListExpectedReportsRequest(due_from="2026-11-01", due_to="2027-02-01")
+    found = (await seen.ListExpectedReports(asked)).reports
+    assert [f"{one.due_time.ToDatetime():%Y-%m-%d}" for one in found] == [
+        "2026-11-30",
+        "2027-01-02",
+    ]
+    asked.as_of.FromDatetime(before)
+    then = (await seen.ListExpectedReports(asked)).reports
+    assert [f"{one.due_time.ToDatetime():%m-%d}" for one in then] == ["11-30", "12-31", "01-31"]
+
+
+async def test_what_is_open_again_does_not_count_while_it_is(world: World) -> None:
+    await make.warehouse(world)
+    form = await make.owed(world)
+    sent = await make.sent(world, form, {"1": "1"})
+    world.now += timedelta(minutes=1)
+    approve = submissions.ApproveSubmissionRequest(name=sent.name, etag=sent.etag)
+    await make.approver(world).ApproveSubmission(approve)
+    world.now += timedelta(minutes=1)
+    reporter = world.person("lan", "reporter", of=make.HEALTH)
+    request = unlocks.RequestUnlockRequest(submission=sent.name, reason="Nhầm số ca")
+    unlock = await make.unlocks_of(reporter).RequestUnlock(request)
+    grant = unlocks.GrantUnlockRequest(name=unlock.name, etag=unlock.etag)
+    grant.end_time.FromDatetime(world.now + timedelta(hours=1))
+    head = world.person("head", "approver", of=make.HEALTH)
+    await make.unlocks_of(head).GrantUnlock(grant)
+
+    found = []
+    for minute in range(3):
+        asked = Request(due_from=make.TODAY)
+        asked.as_of.FromDatetime(make.NOON + timedelta(minutes=minute))
+        stub = make.leader(world).asks(RatesServiceStub)
+        found.append(counts((await stub.ListRates(asked)).total)[:3])
+    assert found == [(1, 1, 1), (1, 1, 1), (1, 0, 0)]
+    now = await rates(world, due_from=make.TODAY)
+    assert counts(now.total)[:3] == (1, 0, 0)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,22 @@
 """What is asked about forms."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Row, Select, func, literal_column, or_, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+)
 
 from saola.kit.call import ReadUnit
 from saola.kit.errors import InvalidField, InvalidPageToken, NotFound
@@ -30,7 +41,7 @@ MEASURING: Final = text("""
     where e.published_at is not null and item ->> 'indicator' = any(:names)
 """)
 REQUIRED: Final = """(
-    select count(*) from jsonb_array_elements(forms.items) item
+    select count(*) from jsonb_array_elements(editions.items) item
     where (item ->> 'required')::boolean
 )"""
 
@@ -158,11 +169,25 @@ async def by_code(
     return await page(unit, Form, size, token, *where, order=Form.code)
 
 
-async def in_force(unit: ReadUnit) -> Sequence[Row[Any]]:
-    """Those by which something was ever to be reported, with how many items they require."""
-    columns = [column for column in Form.__table__.c if column.key != "items"]
-    required = literal_column(REQUIRED).label("required")
-    return await unit.rows(select(*columns, required).where(Form.state != State.DRAFT))
+async def in_force(unit: ReadUnit, as_of: datetime | None) -> Sequence[Row[Any]]:
+    """The editions by which something is to be reported: when it is due, how many items each
+    requires, and from which day on which other edition holds."""
+    e = editions.c
+    known = e.published_at.is_not(None)
+    if as_of is not None:
+        known = and_(known, or_(e.edition == 1, e.published_at <= as_of))
+    following = func.lead(e.begins).over(partition_by=e.form, order_by=e.edition)
+    query = (
+        select(
+            *(e.form, e.begins, e.due_days, e.due_on_working_days, e.due_time, e.window_first_day),
+            *(Form.period_type, Form.retired_on),
+            following.label("until"),
+            literal_column(REQUIRED).label("required"),
+        )
+        .join(Form, Form.id == e.form)
+        .where(known)
+    )
+    return await unit.rows(query)
 
 
 async def is_published(unit: ReadUnit, id: UUID) -> bool:

@@ -204,24 +204,31 @@ def _exemptions(due: TableValuedAlias, as_of: datetime | None) -> Any:  # a late
 
 
 async def _due(unit: ReadUnit, asked: Asked) -> TableValuedAlias:
-    """Each form's periods that are asked for, and when they are due: a table to join with."""
+    """Each form's periods that are asked for, and when each is due by its edition: a table."""
     calendar = await directory.calendar(unit)
     wanted = id_of("forms", asked.form) if asked.form else None
     rows = [
-        (form.id, str(period), period.begin, due_rule_of(form).due(period, calendar), form.required)
-        for form in await forms.in_force(unit)
-        if wanted in {None, form.id}
-        for period in _periods(form, calendar, asked)
-        if form.retired_on is None or period.begin < form.retired_on
+        (by.form, str(period), period.begin, due_rule_of(by).due(period, calendar), by.required)
+        for by in await forms.in_force(unit, asked.as_of)
+        if wanted in {None, by.form}
+        for period in _periods(by, calendar, asked)
+        if _holds(by, period)
     ]
     return _unnest("due", DUE, rows)
 
 
-def _periods(form: Row[Any], calendar: Calendar, asked: Asked) -> Iterator[Period]:
+def _holds(edition: Row[Any], period: Period) -> bool:
+    """Whether a period is reported by that edition, and at all."""
+    begun = edition.begins is None or edition.begins <= period.begin
+    ends = [day for day in (edition.until, edition.retired_on) if day is not None]
+    return begun and all(period.begin < day for day in ends)
+
+
+def _periods(edition: Row[Any], calendar: Calendar, asked: Asked) -> Iterator[Period]:
     if asked.period is None:
-        rule = due_rule_of(form)
-        yield from due_between(form.period_type, rule, calendar, asked.first, asked.last)
-    elif asked.period.type is form.period_type:
+        rule = due_rule_of(edition)
+        yield from due_between(edition.period_type, rule, calendar, asked.first, asked.last)
+    elif asked.period.type is edition.period_type:
         yield asked.period
 
 

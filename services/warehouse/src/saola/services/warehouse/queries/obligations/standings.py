@@ -1,23 +1,12 @@
 """Where each report stands, now or at a moment: its state, and the verdict on what was sent."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import Subquery, and_, case, or_, select, true, type_coerce
 
-from saola.services.warehouse.domain.submissions import Action, State
 from saola.services.warehouse.models.rates import verdicts
 from saola.services.warehouse.models.submissions import Submission, changes
-
-# What a move makes of a report.
-BECAME: Final[Mapping[Action, State]] = {
-    Action.CREATED: State.DRAFT,
-    Action.SUBMITTED: State.SUBMITTED,
-    Action.RETURNED: State.RETURNED,
-    Action.APPROVED: State.APPROVED,
-    Action.LOCKED: State.LOCKED,
-}
+from saola.services.warehouse.queries.approvals import BECAME
 
 
 def standings(as_of: datetime | None) -> Subquery:
@@ -38,7 +27,8 @@ def standings(as_of: datetime | None) -> Subquery:
             .outerjoin(verdicts, and_(its, v.superseded_at.is_(None)))
             .subquery("standing")
         )
-    became = case(BECAME, value=changes.c.action)
+    usual = case(BECAME, value=changes.c.action)
+    became = case((changes.c.state != "", changes.c.state), else_=usual)
     last = (
         select(type_coerce(became, reports.c.state.type).label("state"))
         .where(
