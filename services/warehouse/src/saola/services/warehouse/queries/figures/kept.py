@@ -64,8 +64,8 @@ PAIRED: Final = """
         group by w.slot, w.role, w.roles, c.agency, key
     ),
     pair as (select *, count(total) over (partition by slot, agency) as said from one)
-    select slot, role, key, count(*) as reporters, sum(reports) as reports, count(total) as known,
-        sum(numbers) as numbers, sum(total) as total, sum(last) as last,
+    select slot, role, key, count(*) as reporters, cast(sum(reports) as bigint) as reports,
+        count(total) as known, cast(sum(numbers) as bigint) as numbers, sum(total) as total, sum(last) as last,
         count(*) filter (where occurred) as occurred, bool_and(nothing) as nothing,
         bool_or(estimated) as estimated, bool_or(preliminary) as preliminary,
         bool_or(revised) as revised, bool_and(direct) as direct, max(fresh_at) as fresh_at

@@ -1,0 +1,331 @@
+"""Figures compared, broken down and lit, through the door that everybody uses."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from services.warehouse.tests import make
+
+from saola.apis.identity.v1.agencies_pb2 import Agency
+from saola.apis.identity.v1.areas_pb2 import Area
+from saola.apis.warehouse.v1 import figures_pb2 as pb
+from saola.apis.warehouse.v1 import indicators_pb2 as indicators
+from saola.apis.warehouse.v1 import observations_pb2 as observations
+from saola.apis.warehouse.v1 import plans_pb2 as plans
+from saola.apis.warehouse.v1.figures_pb2_grpc import FiguresServiceStub
+from saola.apis.warehouse.v1.observations_pb2_grpc import ObservationsServiceStub
+from saola.apis.warehouse.v1.plans_pb2_grpc import PlansServiceStub
+from saola.directory import areas, copies
+from saola.kit.pb import stamp
+from saola.kit.status import Refused
+from saola.testing.plugin import World
+
+PROVINCE, WARD, COMMUNE = (UUID(int=number) for number in (101, 102, 103))
+FIRST, SECOND, THIRD = (UUID(int=number) for number in (11, 12, 13))
+CASES, PEOPLE = "CASES", "PEOPLE"
+Kind = indicators.Indicator
+
+
+async def places(world: World) -> None:
+    """A province of a ward and a commune, with two agencies in the ward and one in the commune."""
+    await make.warehouse(world)
+    tree = [(PROVINCE, "14", ""), (WARD, "03646", "p"), (COMMUNE, "03664", "p")]
+    told = [
+        Area(
+            name=f"areas/{id}",
+            code=code,
+            display_name=f"Địa bàn {code}",
+            parent=f"areas/{PROVINCE}" if parent else "",
+            valid_from="2025-07-01",
+            etag='"1"',
+        )
+        for id, code, parent in tree
+    ]
+    below = {FIRST: WARD, SECOND: WARD, THIRD: COMMUNE}
+    agencies = [
+        Agency(
+            name=make.agency(id),
+            code=f"A{id.int}",
+            display_name=f"Đơn vị {id.int}",
+            kind=Agency.KIND_SERVICE_UNIT,
+            area=f"areas/{area}",
+            parents=[make.BELOW_ROOT],
+            valid_from="2020-01-01",
+            etag='"1"',
+        )
+        for id, area in below.items()
+    ]
+    async with world.unit("warehouse") as unit:
+        await areas.keep(unit, told)
+        await copies.keep_agencies(unit, agencies)
+
+
+async def define(world: World, code: str, aggregation: str = "SUM", **more: Any) -> str:
+    asked = Kind(
+        code=code,
+        title_vi=code,
+        field="health",
+        aggregation=Kind.Aggregation.Value(f"AGGREGATION_{aggregation}"),
+        **{"direction": Kind.DIRECTION_UP, "unit": "ca", **more},
+    )
+    stub = make.indicators_of(make.steward(world))
+    return (await stub.CreateIndicator(indicators.CreateIndicatorRequest(indicator=asked))).name
+
+
+async def monthly(world: World, **measured: str) -> str:
+    """A form by month with an item for each indicator, owed by the three."""
+    items = [
+        make.Item(
+            code=code,
+            label_vi=code,
+            value_type=make.forms.Form.VALUE_TYPE_DECIMAL,
+            decimals=2,
+            indicator=name,
+        )
+        for code, name in measured.items()
+    ]
+    form = await make.form(world, *items, monthly=True)
+    await make.oblige(world, form, FIRST, SECOND, THIRD, since="2024-01-01")
+    return form
+
+
+async def figure(world: World, of: UUID = make.ROOT, **asked: Any) -> observations.Figure:
+    stub = make.leader(world, of).asks(ObservationsServiceStub)
+    [only] = (await stub.ListFigures(observations.ListFiguresRequest(**asked))).figures
+    return only
+
+
+async def breakdown(world: World, by: str, **asked: Any) -> pb.ListBreakdownResponse:
+    stub = make.leader(world).asks(FiguresServiceStub)
+    wanted = pb.ListBreakdownRequest.By.Value(f"BY_{by}")
+    return await stub.ListBreakdown(pb.ListBreakdownRequest(by=wanted, **asked))
+
+
+async def plan(world: World, *said: tuple[str, UUID, str, str]) -> plans.SetPlansResponse:
+    stub = make.steward(world).asks(PlansServiceStub)
+    return await stub.SetPlans(
+        plans.SetPlansRequest(
+            plans=[
+                plans.Plan(
+                    indicator=indicator,
+                    agency=make.agency(of),
+                    period=period,
+                    value=value,
+                    source="NQ 25/NQ-HĐND",
+                )
+                for indicator, of, period, value in said
+            ]
+        )
+    )
+
+
+async def test_a_figure_is_told_with_all_that_it_is_compared_with(world: World) -> None:
+    await places(world)
+    light = indicators.LightRule(
+        basis=indicators.LightRule.BASIS_PLAN, green="100", yellow="90", pro_rata=True
+    )
+    cases = await define(world, CASES, light=light, decimals=1)
+    form = await monthly(world, a=cases)
+    for period, value in (
+        ("2025-01", "10"),
+        ("2025-10", "20"),
+        ("2026-01", "12"),
+        ("2026-09", "8"),
+        ("2026-10", "25"),
+    ):
+        await make.sent(world, form, {"a": value}, period, FIRST)
+    await make.sent(world, form, {"a": "5"}, "2026-10", THIRD)
+    await plan(world, (cases, make.ROOT, "2026", "60"), (cases, FIRST, "2026", "1000"))
+
+    found = await figure(world)
+
+    assert (found.value, found.period, found.period_type) == ("30", "2026-10", "month")
+    assert (found.reporters, found.expected, found.decimals) == (2, 3, 1)
+    assert (found.previous.period, found.previous.value) == ("2026-09", "8")
+    assert found.previous.change == pb.Difference(
+        value="275", unit=pb.Difference.UNIT_PERCENT, sense=pb.Difference.SENSE_BETTER, uneven=True
+    )
+    assert (found.year_before.value, found.year_before.change.value) == ("20", "50")
+    assert (found.cumulative.value, found.cumulative.former_value) == ("50", "30")
+    assert (found.cumulative.reports, found.cumulative.former_reports) == (4, 2)
+    assert (found.plan.period, found.plan.value, found.plan.actual) == ("2026", "60", "50")
+    assert (found.plan.share, found.plan.source) == ("83.33", "NQ 25/NQ-HĐND")
+    assert found.light.colour == pb.Light.COLOUR_GREEN  # 83 % of it in 83.29 % of the year
+    assert found.light.measured == "83.33"
+    assert list(found.series[-2:]) == ["8", "30"]
+
+    quarter = await figure(world, period_type="quarter", series_length=0)
+    assert (quarter.period, quarter.value, list(quarter.series)) == ("2026-Q4", "30", [])
+    year = await figure(world, period="2025")
+    assert (year.value, year.plan.value) == ("30", "")
+
+
+async def test_a_rate_is_made_of_its_parts_and_nobody_may_make_a_rate_of_rates(
+    world: World,
+) -> None:
+    await places(world)
+    cases, people = await define(world, CASES), await define(world, PEOPLE, "LAST")
+    rate = await define(
+        world,
+        "RATE",
+        "RATE",
+        unit="%",
+        numerator=cases,
+        denominator=people,
+        direction="DIRECTION_DOWN",
+    )
+    form = await monthly(world, a=cases, b=people)
+    await make.sent(world, form, {"a": "10", "b": "100"}, "2026-09", FIRST)
+    await make.sent(world, form, {"a": "1", "b": "100"}, "2026-10", FIRST)
+    await make.sent(world, form, {"a": "90", "b": "300"}, "2026-10", SECOND)
+    await make.sent(world, form, {"a": "77"}, "2026-10", THIRD)
+
+    found = await figure(world, indicator=rate)
+
+    assert (found.value, found.reporters, found.expected) == ("22.75", 2, 3)
+    assert found.previous.change == pb.Difference(
+        value="12.75",
+        unit=pb.Difference.UNIT_PERCENTAGE_POINTS,
+        sense=pb.Difference.SENSE_WORSE,
+        uneven=True,
+    )
+    parts = (await breakdown(world, "AGENCY", indicator=rate)).parts
+    assert [(part.title, part.value, part.rank) for part in parts] == [
+        ("Đơn vị 11", "1", 1),
+        ("Đơn vị 12", "30", 2),
+        ("Đơn vị 13", "", 0),
+    ]
+    with pytest.raises(Refused) as no:
+        await define(world, "WORSE", "RATE", numerator=rate, denominator=people)
+    assert (no.value.reason, no.value.facts["field"]) == ("INVALID_RATE", "indicator.numerator")
+    with pytest.raises(Refused) as no:
+        await define(world, "LESS", "RATE", numerator=cases)
+    assert no.value.reason == "MISSING_FIELD"
+
+
+async def test_who_makes_up_a_figure_is_ranked_and_who_is_missing_comes_last(world: World) -> None:
+    await places(world)
+    cases = await define(world, CASES)
+    form = await monthly(world, a=cases)
+    await make.sent(world, form, {"a": "7"}, "2026-10", SECOND)
+    await make.sent(world, form, {"a": "9"}, "2026-10", FIRST)
+
+    found = await breakdown(world, "AGENCY", indicator=cases)
+
+    assert (found.period, found.ranked, found.missing) == ("2026-10", 2, 1)
+    assert [(part.agency, part.rank, part.value, part.expected) for part in found.parts] == [
+        (make.agency(FIRST), 1, "9", 1),
+        (make.agency(SECOND), 2, "7", 1),
+        (make.agency(THIRD), 0, "", 1),
+    ]
+    page = await breakdown(world, "AGENCY", indicator=cases, page_size=2)
+    rest = await breakdown(
+        world, "AGENCY", indicator=cases, page_size=2, page_token=page.next_page_token
+    )
+    assert [*page.parts, *rest.parts] == list(found.parts)
+    assert rest.next_page_token == ""
+    await plan(world, (cases, FIRST, "2026-10", "90"), (cases, SECOND, "2026-10", "7"))
+    by_plan = await breakdown(
+        world, "AGENCY", indicator=cases, rank_by=pb.ListBreakdownRequest.RANK_BY_PLAN
+    )
+    assert [(part.agency, part.plan.share) for part in by_plan.parts[:2]] == [
+        (make.agency(SECOND), "100"),
+        (make.agency(FIRST), "10"),
+    ]
+
+
+async def test_a_map_has_every_area_and_one_part_for_what_lies_in_none(world: World) -> None:
+    await places(world)
+    cases = await define(world, CASES)
+    form = await monthly(world, a=cases)
+    await make.oblige(world, form, make.HEALTH)
+    await make.sent(world, form, {"a": "7"}, "2026-10", FIRST)
+    await make.sent(world, form, {"a": "9"}, "2026-10", SECOND)
+    await make.sent(world, form, {"a": "100"}, "2026-10", make.HEALTH)
+
+    found = await breakdown(world, "AREA", indicator=cases)
+
+    assert [(part.area, part.value, part.reporters, part.expected) for part in found.parts] == [
+        (f"areas/{WARD}", "16", 2, 2),
+        ("", "100", 1, 1),
+        (f"areas/{COMMUNE}", "", 0, 1),
+    ]
+    assert (await figure(world)).value == "116"
+    assert (await figure(world, area=f"areas/{WARD}")).value == "16"
+    assert (await figure(world, agency=make.agency(SECOND))).value == "9"
+    nobody = await figure(world, agency=make.agency(SECOND), area=f"areas/{COMMUNE}")
+    assert (nobody.value, nobody.period) == ("", "")
+
+
+async def test_a_series_is_told_in_every_type_it_adds_up_to(world: World) -> None:
+    await places(world)
+    cases = await define(world, CASES)
+    form = await monthly(world, a=cases)
+    for period, value in (("2025-10", "4"), ("2026-07", "1"), ("2026-10", "3")):
+        await make.sent(world, form, {"a": value}, period, FIRST)
+    await plan(world, (cases, FIRST, "2026-10", "6"))
+    stub = make.leader(world).asks(FiguresServiceStub)
+
+    found = await stub.GetSeries(pb.GetSeriesRequest(indicator=cases, count=3))
+
+    assert [(one.period, one.value, one.plan) for one in found.points] == [
+        ("2026-08", "", ""),
+        ("2026-09", "", ""),
+        ("2026-10", "3", "6"),
+    ]
+    assert found.points[2].year_before.change.value == "-25"
+    assert list(found.period_types) == ["month", "quarter", "half_year", "nine_months", "year"]
+    asked = pb.GetSeriesRequest(indicator=cases, period_type="quarter", count=2)
+    quarters = await stub.GetSeries(asked)
+    assert [(one.period, one.value) for one in quarters.points] == [
+        ("2026-Q3", "1"),
+        ("2026-Q4", "3"),
+    ]
+    for wrong in ({"count": 401}, {"period_type": "fortnight"}, {"period": "2026-13"}):
+        with pytest.raises(Refused) as no:
+            await stub.GetSeries(pb.GetSeriesRequest(indicator=cases, **wrong))
+        assert no.value.reason in {"INVALID_FIELD", "NOT_A_PERIOD"}
+
+
+async def test_plans_are_known_from_a_time_on_and_never_lost(world: World) -> None:
+    await places(world)
+    cases = await define(world, CASES)
+    form = await monthly(world, a=cases)
+    await make.sent(world, form, {"a": "30"}, "2026-10", FIRST)
+    said = (cases, FIRST, "2026", "60")
+    assert (await plan(world, said)).stored == 1
+    assert (await plan(world, said)).unchanged == 1
+    before = world.now
+    world.now += timedelta(hours=1)
+    await plan(world, (cases, FIRST, "2026", "50"))
+
+    assert (await figure(world)).plan.share == "60"
+    assert (await figure(world, as_of=stamp(before))).plan.share == "50"
+    stub = make.leader(world).asks(PlansServiceStub)
+    now = await stub.ListPlans(plans.ListPlansRequest(indicator=cases))
+    every = await stub.ListPlans(plans.ListPlansRequest(show_former=True))
+    assert [one.value for one in now.plans] == ["50"]
+    assert sorted(one.value for one in every.plans) == ["50", "60"]
+    world.now += timedelta(hours=1)
+    await plan(world, (cases, FIRST, "2026", ""))
+    assert not (await figure(world)).HasField("plan")
+    assert not (await stub.ListPlans(plans.ListPlansRequest())).plans
+    unseen = make.leader(world, make.SCHOOLS).asks(PlansServiceStub)
+    assert not (await unseen.ListPlans(plans.ListPlansRequest(show_former=True))).plans
+
+
+async def test_plans_are_all_taken_or_none(world: World) -> None:
+    await places(world)
+    cases = await define(world, CASES)
+    for wrong, reason in (
+        ((cases, FIRST, "2026", "many"), "PLAN_NOT_A_NUMBER"),
+        ((cases, FIRST, "sometime", "1"), "NOT_A_PERIOD"),
+        ((cases, UUID(int=99), "2026", "1"), "NOT_FOUND"),
+        ((cases, FIRST, "2025", "1"), "DUPLICATE_PLAN"),
+    ):
+        with pytest.raises(Refused) as no:
+            await plan(world, (cases, FIRST, "2025", "1"), wrong)
+        assert no.value.reason == reason
+    stub = make.leader(world).asks(PlansServiceStub)
+    assert not (await stub.ListPlans(plans.ListPlansRequest())).plans
