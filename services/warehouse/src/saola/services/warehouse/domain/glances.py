@@ -20,7 +20,6 @@ from saola.services.warehouse.domain.comparisons import (
 from saola.services.warehouse.domain.figures import Sums
 from saola.services.warehouse.domain.indicators import Aggregation
 from saola.services.warehouse.domain.measures import Found, Measure, Read, Wanted
-from saola.services.warehouse.domain.rollups import since_new_year
 from saola.services.warehouse.domain.values import Status
 
 # What adds up since New Year. Of a stock the last counts anyway.
@@ -90,7 +89,7 @@ class Point:
 
 
 def point(measure: Measure, period: Period, read: Read, plan: Decimal | None) -> Point:
-    now = read(Wanted(measure.id, (period,)))
+    now = read(Wanted(measure.id, period))
     return Point(
         period,
         now.value,
@@ -118,7 +117,7 @@ class RankBy(Word):
 def asked_for(measure: Measure, period: Period, series: int = 0) -> set[Wanted]:
     """All that a figure needs."""
     single = {period, period.former, period.year_before, *before(period, series)}
-    found = {Wanted(measure.id, (one,)) for one in single}
+    found = {Wanted(measure.id, one) for one in single}
     if cumulates(measure, period):
         found |= {_since_new_year(measure, one) for one in (period, period.year_before)}
     return found
@@ -128,7 +127,7 @@ def figure(
     measure: Measure, period: Period, read: Read, plans: Sequence[Plan] = (), series: int = 0
 ) -> Figure:
     """The figure of a period, out of what was read."""
-    now = read(Wanted(measure.id, (period,)))
+    now = read(Wanted(measure.id, period))
     previous = compared(measure, now, period.former, read)
     year_before = compared(measure, now, period.year_before, read)
     cumulated = _cumulated(measure, period, read) if cumulates(measure, period) else None
@@ -145,12 +144,12 @@ def figure(
         light(measure.light, measure.direction, now.value, year_before.change, plan)
         if measure.light
         else None,
-        [read(Wanted(measure.id, (one,))).value for one in before(period, series)],
+        [read(Wanted(measure.id, one)).value for one in before(period, series)],
     )
 
 
 def compared(measure: Measure, now: Found, with_: Period, read: Read) -> Compared:
-    former = read(Wanted(measure.id, (with_,)))
+    former = read(Wanted(measure.id, with_))
     return Compared(
         with_,
         former.value,
@@ -175,7 +174,7 @@ def one_plan(
 
 
 def _since_new_year(measure: Measure, period: Period) -> Wanted:
-    return Wanted(measure.id, tuple(since_new_year(period)))
+    return Wanted(measure.id, period, since_new_year=True)
 
 
 def _cumulated(measure: Measure, period: Period, read: Read) -> Cumulated:

@@ -13,7 +13,7 @@ from saola.services.warehouse.domain.comparisons import (
 )
 from saola.services.warehouse.domain.figures import NONE_REPORTED, Sums
 from saola.services.warehouse.domain.indicators import Aggregation, Direction, LightRule
-from saola.services.warehouse.domain.rollups import Cell, preferred
+from saola.services.warehouse.domain.rollups import Cell, preferred, since_new_year
 
 ONE: Final = Decimal(1)
 
@@ -55,7 +55,7 @@ class Measure:
         each agency first, nor as two parts of which one alone says nothing.
         """
         return self.aggregation is not Aggregation.RATE and (
-            len(wanted.periods) == 1 or self.aggregation is Aggregation.SUM
+            not wanted.since_new_year or self.aggregation is Aggregation.SUM
         )
 
     def found(self, cells: Sequence[Sequence[Cell]]) -> "Found":
@@ -65,10 +65,16 @@ class Measure:
 
 
 class Wanted(NamedTuple):
-    """A value that is to be read: of an indicator, over periods that for each agency make one."""
+    """A value that is to be read: of an indicator for a period, or since New Year to its end."""
 
     measure: UUID
-    periods: tuple[Period, ...]
+    period: Period
+    since_new_year: bool = False
+
+    @property
+    def periods(self) -> Sequence[Period]:
+        """Of which cells it is made, for each agency."""
+        return since_new_year(self.period) if self.since_new_year else (self.period,)
 
 
 class Found(NamedTuple):

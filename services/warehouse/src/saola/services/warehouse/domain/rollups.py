@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -161,6 +162,7 @@ def preferred(types: Iterable[PeriodType]) -> PeriodType | None:
     return next((type for type in PREFERRED if type in known), None)
 
 
+@lru_cache(1024)
 def since_new_year(period: Period) -> Sequence[Period]:
     """The fewest periods that together are the time from New Year to the end of `period`."""
     if period.type not in COVERING:

@@ -10,6 +10,7 @@ from sqlalchemy import Row, text
 from saola.kit.call import ReadUnit
 from saola.periods.periods import Period, PeriodType
 from saola.services.warehouse.domain.figures import NONE_REPORTED, Sums
+from saola.services.warehouse.domain.indicators import Aggregation
 from saola.services.warehouse.domain.measures import Found, Groups, Latest, Measure, Wanted
 
 # For each indicator and type the latest period for which anything is there, and whether it was
@@ -28,20 +29,64 @@ LATEST: Final = """
         where c.indicator = k.indicator and c.period_type = t.type and c.begins = l.begins {within}
     ) as d
 """
+# One step down the index for each period, and no other way: what PostgreSQL knows of a list of
+# periods would make it read the whole table.
 SUMS: Final = """
-    select w.slot, {key} as key, count(*) as reporters, sum(c.reports) as reports,
-        count(c.total) as known, sum(c.numbers) as numbers, sum(c.total) as total,
-        sum(c.last) as last, count(*) filter (where c.occurred) as occurred,
-        coalesce(bool_and(c.nothing) filter (where c.total is not null), false) as nothing,
-        bool_or(c.estimated) as estimated, bool_or(c.preliminary) as preliminary,
-        bool_or(c.revised) as revised, bool_and(c.direct) as direct, max(c.fresh_at) as fresh_at
+    select w.slot, '' as key, cast(sum(s.reporters) as bigint) as reporters,
+        cast(sum(s.reports) as bigint) as reports, cast(sum(s.known) as bigint) as known,
+        cast(sum(s.numbers) as bigint) as numbers, sum(s.total) as total, sum(s.last) as last,
+        cast(sum(s.occurred) as bigint) as occurred, bool_and(s.nothing) as nothing,
+        bool_or(s.estimated) as estimated, bool_or(s.preliminary) as preliminary,
+        bool_or(s.revised) as revised, bool_and(s.direct) as direct, max(s.fresh_at) as fresh_at
     from unnest(cast(:slots as int[]), cast(:indicators as uuid[]), cast(:types as text[]),
         cast(:begins as date[])) as w(slot, indicator, type, begins)
-    join cells c on c.indicator = w.indicator and c.period_type = w.type and c.begins = w.begins
-    {grouped}
-    where true {within}
+    cross join lateral (
+        select {sums}
+        from cells c
+        where c.indicator = w.indicator and c.period_type = w.type and c.begins = w.begins {within}
+        having count(*) > 0
+    ) as s
+    group by w.slot
+"""
+# The same, part by part.
+GROUPED: Final = """
+    select w.slot, {key} as key, {sums}
+    from unnest(cast(:slots as int[]), cast(:indicators as uuid[]), cast(:types as text[]),
+        cast(:begins as date[])) as w(slot, indicator, type, begins)
+    cross join lateral (
+        select * from cells c
+        where c.indicator = w.indicator and c.period_type = w.type and c.begins = w.begins {within}
+        offset 0
+    ) as c
     group by w.slot, key
 """
+ADDED: Final = """count(*) as reporters, sum(c.reports) as reports,
+            count(c.total) as known, sum(c.numbers) as numbers, sum(c.total) as total,
+            sum(c.last) as last, count(*) filter (where c.occurred) as occurred,
+            coalesce(bool_and(c.nothing) filter (where c.total is not null), false) as nothing,
+            bool_or(c.estimated) as estimated, bool_or(c.preliminary) as preliminary,
+            bool_or(c.revised) as revised, bool_and(c.direct) as direct,
+            max(c.fresh_at) as fresh_at"""
+# The same, of a flow or of a stock, where only the value is shown: half the work.
+BRIEF: Final = """
+    select w.slot, '' as key, cast(sum(s.reporters) as bigint) as reporters,
+        cast(sum(s.reports) as bigint) as reports, cast(sum(s.known) as bigint) as known,
+        cast(sum(s.numbers) as bigint) as numbers, sum(s.number) as {number},
+        cast(sum(s.occurred) as bigint) as occurred, bool_and(s.direct) as direct
+    from unnest(cast(:slots as int[]), cast(:indicators as uuid[]), cast(:types as text[]),
+        cast(:begins as date[])) as w(slot, indicator, type, begins)
+    cross join lateral (
+        select count(*) as reporters, sum(c.reports) as reports, count(c.total) as known,
+            sum(c.numbers) as numbers, sum(c.{number}) as number,
+            count(*) filter (where c.occurred) as occurred, bool_and(c.direct) as direct
+        from cells c
+        where c.indicator = w.indicator and c.period_type = w.type and c.begins = w.begins {within}
+        having count(*) > 0
+    ) as s
+    group by w.slot
+"""
+BRIEF_FLOWS: Final = BRIEF.replace("{number}", "total")
+BRIEF_STOCKS: Final = BRIEF.replace("{number}", "last")
 # Where what an agency has reported has to be put together first: over several periods, or as two
 # parts of which one alone says nothing.
 PAIRED: Final = """
@@ -52,26 +97,31 @@ PAIRED: Final = """
             bool_or(c.occurred) as occurred,
             coalesce(bool_and(c.nothing) filter (where c.total is not null), false) as nothing,
             bool_or(c.estimated) as estimated, bool_or(c.preliminary) as preliminary,
-            bool_or(c.revised) as revised, bool_and(c.direct) as direct,
-            max(c.fresh_at) as fresh_at
+            bool_or(c.revised) as revised, bool_and(c.direct) as direct, max(c.fresh_at) as fresh_at
         from unnest(cast(:slots as int[]), cast(:indicators as uuid[]), cast(:types as text[]),
             cast(:begins as date[]), cast(:whiches as int[]), cast(:counts as int[]))
             as w(slot, indicator, type, begins, role, roles)
-        join cells c on c.indicator = w.indicator and c.period_type = w.type
-            and c.begins = w.begins
-        {grouped}
-        where true {within}
+        cross join lateral (
+            select * from cells c
+            where c.indicator = w.indicator and c.period_type = w.type and c.begins = w.begins
+                {within}
+            offset 0
+        ) as c
         group by w.slot, w.role, w.roles, c.agency, key
     ),
     pair as (select *, count(total) over (partition by slot, agency) as said from one)
     select slot, role, key, count(*) as reporters, cast(sum(reports) as bigint) as reports,
-        count(total) as known, cast(sum(numbers) as bigint) as numbers, sum(total) as total, sum(last) as last,
+        count(total) as known, cast(sum(numbers) as bigint) as numbers,
+        sum(total) as total, sum(last) as last,
         count(*) filter (where occurred) as occurred, bool_and(nothing) as nothing,
         bool_or(estimated) as estimated, bool_or(preliminary) as preliminary,
         bool_or(revised) as revised, bool_and(direct) as direct, max(fresh_at) as fresh_at
     from pair where said = roles
     group by slot, role, key
 """
+KEY_OF_AGENCY: Final = """coalesce((cast(:keys as text[]))[
+    array_position(cast(:members as uuid[]), c.agency)], '')"""
+KEYS: Final = {"slot", "role", "key"}
 WITHIN: Final = "and c.agency = any(cast(:within as uuid[]))"
 
 
@@ -96,37 +146,48 @@ class Kept:
         }
 
     async def read(
-        self, measures: Mapping[UUID, Measure], asked: Iterable[Wanted], by: Groups | None = None
+        self,
+        measures: Mapping[UUID, Measure],
+        wanted: Iterable[Wanted],
+        by: Groups | None = None,
+        *,
+        brief: bool = False,
     ) -> Mapping[Wanted, Mapping[str, Found]]:
-        """What each of these is, by key."""
-        simple, paired = list[Wanted](), list[Wanted]()
-        for one in asked:
-            (simple if measures[one.measure].is_simple(one) else paired).append(one)
+        """What each of these is, by key; `brief` where its status and freshness are not shown."""
+        sorted_ = dict[str, list[Wanted]]()
+        for one in wanted:
+            statement = _statement(measures[one.measure], one, by, brief=brief)
+            sorted_.setdefault(statement, []).append(one)
         found = dict[Wanted, Mapping[str, Found]]()
-        for many, statement in ((simple, SUMS), (paired, PAIRED)):
-            if many:
-                rows = await self._rows(statement, _slots(measures, many, statement), by)
-                found |= _found(measures, many, rows)
+        for statement, many in sorted_.items():
+            rows = await self._rows(statement, _slots(measures, many, statement), by)
+            found |= _found(measures, many, rows)
         return found
 
     async def _rows(
         self, statement: str, given: Mapping[str, Any], by: Groups | None = None
     ) -> Sequence[Row[Any]]:
-        more = dict[str, Any]()
-        key, grouped = "''", ""
+        more, key = dict[str, Any](), "''"
         if by and by.keys is None:
             key = "cast(c.agency as text)"
         elif by and by.keys is not None:
-            key = "coalesce(g.key, '')"
-            grouped = """left join unnest(cast(:members as uuid[]), cast(:keys as text[]))
-                as g(agency, key) on g.agency = c.agency"""
+            key = KEY_OF_AGENCY
             more = {"members": list(by.keys), "keys": list(by.keys.values())}
         if self._within is not None:
             more["within"] = list(self._within)
         within = WITHIN if self._within is not None else ""
-        full = statement.format(key=key, grouped=grouped, within=within)
+        full = statement.format(key=key, within=within, sums=ADDED)
         connection = await self._unit.connection()
         return (await connection.execute(text(full), {**given, **more})).all()
+
+
+def _statement(measure: Measure, wanted: Wanted, by: Groups | None, *, brief: bool) -> str:
+    """By which statement a value is read."""
+    if not measure.is_simple(wanted):
+        return PAIRED
+    if by or not brief:
+        return GROUPED if by else SUMS
+    return BRIEF_STOCKS if measure.aggregation is Aggregation.LAST else BRIEF_FLOWS
 
 
 def _slots(
@@ -162,18 +223,5 @@ def _found(
 
 
 def _sums(row: Row[Any]) -> Sums:
-    return Sums(
-        row.reporters,
-        row.reports,
-        row.known,
-        row.numbers,
-        row.total,
-        row.last,
-        row.occurred,
-        row.nothing,
-        row.estimated,
-        row.preliminary,
-        row.revised,
-        row.direct,
-        row.fresh_at,
-    )
+    given = row._asdict()
+    return Sums(**{name: value for name, value in given.items() if name not in KEYS})

@@ -126,7 +126,7 @@ class Board:
             return [], types
         periods = list(before(last, self.asked.series))
         wanted = {
-            Wanted(measure.id, (one,)) for period in periods for one in (period, period.year_before)
+            Wanted(measure.id, one) for period in periods for one in (period, period.year_before)
         }
         read = read_of(await self.source.read(measures, wanted), WHOLE)
         found = await plans.for_figures(
@@ -179,7 +179,12 @@ class Board:
         wanted = set[Wanted]()
         for id, period in shown.items():
             wanted |= glances.asked_for(measures[id], period, 0 if by else self.asked.series)
-        return await self.source.read(measures, wanted, by)
+        now = {Wanted(id, period) for id, period in shown.items()}
+        read = self.source.read
+        return {
+            **await read(measures, now, by),
+            **await read(measures, wanted - now, by, brief=True),
+        }
 
     async def _plans(
         self,

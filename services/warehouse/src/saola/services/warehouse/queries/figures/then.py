@@ -73,9 +73,16 @@ class Then:
         return found
 
     async def read(
-        self, measures: Mapping[UUID, Measure], asked: Iterable[Wanted], by: Groups | None = None
+        self,
+        measures: Mapping[UUID, Measure],
+        wanted: Iterable[Wanted],
+        by: Groups | None = None,
+        *,
+        brief: bool = False,
     ) -> Mapping[Wanted, Mapping[str, Found]]:
-        every = list(asked)
+        """As of `Kept`; nothing is saved by being `brief` here."""
+        _ = brief
+        every = list(wanted)
         since = dict[UUID, date]()
         for one in every:
             for source in measures[one.measure].sources:
