@@ -14,6 +14,7 @@ from saola.apis.warehouse.v1.editions_pb2_grpc import EditionsServiceStub
 from saola.apis.warehouse.v1.forms_pb2_grpc import FormsServiceStub
 from saola.apis.warehouse.v1.indicators_pb2_grpc import IndicatorsServiceStub
 from saola.apis.warehouse.v1.obligations_pb2_grpc import ObligationsServiceStub
+from saola.apis.warehouse.v1.quarantine_pb2_grpc import QuarantineServiceStub
 from saola.apis.warehouse.v1.submissions_pb2_grpc import SubmissionsServiceStub
 from saola.apis.warehouse.v1.unlocks_pb2_grpc import UnlocksServiceStub
 from saola.directory import copies
@@ -25,6 +26,7 @@ if TYPE_CHECKING:  # the generated modules have them only for types
     from saola.apis.warehouse.v1.forms_pb2_grpc import FormsServiceAsyncStub
     from saola.apis.warehouse.v1.indicators_pb2_grpc import IndicatorsServiceAsyncStub
     from saola.apis.warehouse.v1.obligations_pb2_grpc import ObligationsServiceAsyncStub
+    from saola.apis.warehouse.v1.quarantine_pb2_grpc import QuarantineServiceAsyncStub
     from saola.apis.warehouse.v1.submissions_pb2_grpc import SubmissionsServiceAsyncStub
     from saola.apis.warehouse.v1.unlocks_pb2_grpc import UnlocksServiceAsyncStub
 
@@ -119,6 +121,10 @@ def editions_of(person: Person) -> "EditionsServiceAsyncStub":
 
 def unlocks_of(person: Person) -> "UnlocksServiceAsyncStub":
     return person.asks(UnlocksServiceStub)
+
+
+def quarantine_of(person: Person) -> "QuarantineServiceAsyncStub":
+    return person.asks(QuarantineServiceStub)
 
 
 def obligations_of(person: Person) -> "ObligationsServiceAsyncStub":

@@ -11,6 +11,7 @@ from saola.services.warehouse.api.indicators import indicators
 from saola.services.warehouse.api.obligations import obligations
 from saola.services.warehouse.api.observations import observations
 from saola.services.warehouse.api.plans import plans
+from saola.services.warehouse.api.quarantine import quarantine
 from saola.services.warehouse.api.rates import rates
 from saola.services.warehouse.api.reminders import reminders
 from saola.services.warehouse.api.submissions import operations, submissions
@@ -31,6 +32,7 @@ app = App(
         submissions,
         batches,
         unlocks,
+        quarantine,
         observations,
         reminders,
         figures,

@@ -8,7 +8,7 @@ from saola.kit.jobs import Jobs
 from saola.services.warehouse.domain.reminders import Steps
 from saola.services.warehouse.queries.submissions import reporters
 from saola.services.warehouse.settings import Settings
-from saola.services.warehouse.usecases import reminders, unlocks
+from saola.services.warehouse.usecases import quarantine, reminders, unlocks
 from saola.services.warehouse.usecases.figures import recount_agency
 from saola.services.warehouse.usecases.obligations import reorganisations
 
@@ -48,3 +48,8 @@ async def settle_obligations(call: Call) -> None:
 @clock(every=timedelta(minutes=1))
 async def relock(call: Call) -> None:
     await unlocks.relock(call)
+
+
+@clock(at="02:20")
+async def purge(call: Call) -> None:
+    await quarantine.purge(call, call.now - call.settings(Settings).keep_imports)

@@ -1,5 +1,7 @@
 """The knobs of the warehouse."""
 
+from datetime import timedelta
+
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -13,3 +15,5 @@ class Settings(BaseSettings):
         "day": {"before": -1, "due": 0, "late": 15, "overdue": 39},
         "other": {"before": -24, "due": 0, "late": 24, "overdue": 72},
     }
+    # How long imports are kept, with the rows of them that were refused.
+    keep_imports: timedelta = timedelta(days=400)

@@ -119,6 +119,10 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """No edition of the form holds for so early a period. Metadata: `form`, `period`."""
     REASON_TOO_MANY_REPORTS: _Reason.ValueType  # 80
     """Metadata: `most` = "100"."""
+    REASON_NEWER_VALUE: _Reason.ValueType  # 90
+    """A newer value has come since a row was refused. Metadata: `item`, `period`."""
+    REASON_NOTHING_TO_RETRY: _Reason.ValueType  # 91
+    """A row of a workbook that was refused holds no value. Metadata: `item`, `period`."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why the warehouse refuses, in `ErrorInfo.reason`, without the prefix. Those of every service: saola.options.v1.Reason."""
@@ -220,4 +224,8 @@ REASON_NOT_IN_FORCE: Reason.ValueType  # 50
 """No edition of the form holds for so early a period. Metadata: `form`, `period`."""
 REASON_TOO_MANY_REPORTS: Reason.ValueType  # 80
 """Metadata: `most` = "100"."""
+REASON_NEWER_VALUE: Reason.ValueType  # 90
+"""A newer value has come since a row was refused. Metadata: `item`, `period`."""
+REASON_NOTHING_TO_RETRY: Reason.ValueType  # 91
+"""A row of a workbook that was refused holds no value. Metadata: `item`, `period`."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

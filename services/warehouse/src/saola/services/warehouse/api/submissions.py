@@ -14,15 +14,18 @@ from saola.kit.rpc import Api
 from saola.options.v1 import operations_pb2
 from saola.services.warehouse.api.approvals import change_to_pb, moment_to_pb, to_pb, with_values
 from saola.services.warehouse.api.findings import finding_to_pb
-from saola.services.warehouse.domain.bulk import Batch
-from saola.services.warehouse.domain.submissions import State, Written
+from saola.services.warehouse.domain.bulk import Batch, Flaws, Rows
+from saola.services.warehouse.domain.quarantine import Refused, Sent, of_sheet
+from saola.services.warehouse.domain.submissions import Channel, State, Written
 from saola.services.warehouse.domain.values import Status
 from saola.services.warehouse.domain.workbooks import ForeignWorkbook, Origin
 from saola.services.warehouse.formats import submissions as formats
+from saola.services.warehouse.models.quarantine import Import
 from saola.services.warehouse.queries import approvals as decided
 from saola.services.warehouse.queries import submissions as queries
-from saola.services.warehouse.usecases import approvals, observations
+from saola.services.warehouse.usecases import approvals, observations, quarantine
 from saola.services.warehouse.usecases import submissions as usecases
+from saola.services.warehouse.usecases.quarantine import Source
 
 MOST_REFUSALS = 1000
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -120,10 +123,22 @@ async def import_workbook(
     if "taken" not in run.state:
         run.state |= {"parts": 0, "stored": 0, "unchanged": 0, "refused": 0, "late": {}}
         async with call.unit() as unit:
+            source = Source(
+                id_of("agencies", origin.agency),
+                form.id,
+                Channel.EXCEL,
+                run.name,
+                request.file.file_name,
+            )
+            kept = await quarantine.begin(unit, source)
+            run.state["import"] = kept.name
             taken = usecases.Taken()
             if lines or not lists.received:
                 submit = request.submit and not lists.refused
                 taken = await usecases.take_workbook(unit, origin, lines, submit_it=submit)
+            refused = of_sheet(lines, taken.flaws, origin.period, origin.language)
+            refused += lists.wrong
+            await quarantine.keep(unit, kept, taken.stored, taken.unchanged, refused)
             run.state["taken"] = taken_to_pb(taken, call.language).SerializeToString().hex()
             await run.progress(1, 1 + len(lists.parts), unit=unit)
     for nth in range(run.state["parts"], len(lists.parts)):
@@ -148,11 +163,27 @@ async def _take_part(
         kept, late = await usecases.take_list(unit, origin, rows)
         told = {period: (why.reason, why.text(call.language)) for period, why in late.items()}
         state["late"] |= {str(nth): told} if told else {}
+        if "import" in state:  # it was begun before there was a quarantine, else
+            source = await unit.get(Import, state["import"])
+            refused = _late_rows(rows, kept.flaws)
+            await quarantine.keep(unit, source, kept.stored, kept.unchanged, refused)
         state["stored"] += kept.stored
         state["unchanged"] += kept.unchanged
         state["refused"] += len(kept.flaws)
         state["parts"] = nth + 1
         await run.progress(2 + nth, 1 + len(lists.parts), unit=unit)
+
+
+def _late_rows(rows: Rows, flaws: Flaws) -> list[Refused]:
+    """The rows of a list that were right in themselves, and refused for their reports."""
+    places = {number: place for place, number in enumerate(rows.numbers)}
+    found = list[Refused]()
+    for number, flaw in flaws:
+        at = places[number]
+        said = (rows.values[at], rows.statuses[at], rows.notes[at] if rows.notes else "")
+        sent = Sent(number, rows.periods[at], rows.items[at], *said)
+        found.append(Refused(sent, flaw))
+    return found
 
 
 def _answer(run: Run, lists: formats.Reading) -> pb.ImportWorkbookResponse:
@@ -232,6 +263,17 @@ async def take_over(unit: Unit, batch: pb.ImportValuesRequest) -> pb.ImportValue
     statuses = [status_of(status, row) for row, status in enumerate(batch.statuses)]
     columns = Batch(list(batch.periods), list(batch.items), list(batch.values), statuses)
     kept = await observations.take_over(unit, batch.agency, batch.form, columns)
+    source = Source(
+        id_of("agencies", batch.agency), id_of("forms", batch.form), Channel.GRPC, batch.request_id
+    )
+    refused = [
+        Refused(Sent(row, batch.periods[row], batch.items[row], batch.values[row], said), flaw)
+        for row, flaw in kept.flaws
+        for said in [(statuses[row] if statuses else None) or ""]
+    ]
+    await quarantine.keep(
+        unit, await quarantine.begin(unit, source), kept.stored, kept.unchanged, refused
+    )
     response = pb.ImportValuesResponse(
         stored=kept.stored,
         unchanged=kept.unchanged,

@@ -46,6 +46,8 @@ class Verdict:
     received: int = 0
     rows: list[tuple[int, str, str, str, str, str]] = field(default_factory=list)
     flaws: list[tuple[int, Flaw]] = field(default_factory=list)
+    # The lines of the flaws as they came, beside them.
+    wrong: list[Entry] = field(default_factory=list)
 
     def parts(self) -> Iterator[Rows]:
         """What may stand, in parts for one transaction each."""
@@ -77,6 +79,7 @@ def judge_list(
         except DomainError as refusal:
             flaw = Flaw(str(refusal.facts.get("field", "")), line.code, refusal)
             verdict.flaws.append((entry.number, flaw))
+            verdict.wrong.append(entry)
         else:
             seen.add((period, line.code))
             row = (entry.number, period, line.code, judged.status, judged.value, judged.note)

@@ -13,10 +13,12 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
+from saola.kit.errors import DomainError
 from saola.periods.periods import PeriodType
 from saola.services.warehouse.domain.bulk import Rows, TooManyRows
 from saola.services.warehouse.domain.forms import Item
-from saola.services.warehouse.domain.lists import Entry, judge_list
+from saola.services.warehouse.domain.lists import Entry, Verdict, judge_list, written_period
+from saola.services.warehouse.domain.quarantine import Refused, Sent
 from saola.services.warehouse.domain.workbooks import Cell, Line, Origin
 from saola.services.warehouse.formats.forms import HIDDEN, checksum
 from saola.services.warehouse.formats.lists import LIST_HEADS, LIST_TITLES
@@ -44,6 +46,8 @@ class Reading(NamedTuple):
     told: Sequence[Told]
     flaws: bytes
     period_places: Sequence[str]
+    # The wrong lines as they came.
+    wrong: Sequence[Refused] = ()
 
     def period_place(self, number: int) -> str:
         """The cell of the period of a line."""
@@ -86,7 +90,35 @@ def read_lists(file: bytes, items: Mapping[str, Item], type: PeriodType, languag
         told,
         orjson.dumps(flaws),
         [table.place("period", 0)[:-1] for table in lists],
+        _refused(verdict, type, typed_in),
     )
+
+
+def _period(cell: Cell, type: PeriodType) -> str:
+    """As systems write it; as it stands there, where it is none."""
+    try:
+        return written_period(cell, type)
+    except DomainError:
+        return cell.text
+
+
+def _refused(verdict: Verdict, type: PeriodType, language: str) -> list[Refused]:
+    return [
+        Refused(
+            Sent(
+                number,
+                _period(entry.period, type),
+                entry.line.code,
+                entry.line.value.text,
+                entry.line.status.text,
+                entry.line.note.text,
+                flaw.place,
+                language if entry.line.value.typed else "",
+            ),
+            flaw.refusal,
+        )
+        for (number, flaw), entry in zip(verdict.flaws, verdict.wrong, strict=True)
+    ]
 
 
 def rows_of(part: bytes) -> Rows:
