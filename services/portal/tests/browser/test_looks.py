@@ -1,6 +1,7 @@
 """Each page in both languages, on a desk and on a phone: nothing serious for axe-core, no noise."""
 
 import pytest
+from services.portal.tests.browser.leaders import leading
 from services.portal.tests.browser.province import Province, province
 from services.portal.tests.browser.screen import chromium, screen
 
@@ -76,3 +77,31 @@ async def test_a_planted_style_is_seen_to_be_refused(world: World) -> None:
         planted = "document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">x</p>')"
         await seen.page.evaluate(planted)
         assert any("Content Security Policy" in error for error in seen.errors)
+
+
+@pytest.mark.parametrize(
+    ("width", "language", "theme"),
+    [(1280, "vi", "light"), (390, "en", "dark"), (3840, "vi", "dark")],
+)
+async def test_the_leaders_pages_keep_nobody_out(
+    world: World, width: int, language: str, theme: str
+) -> None:
+    found = await leading(world)
+    paths = {
+        "overview": "/",
+        "field": "/fields/budget",
+        "indicator": "/indicators/NS.DTC",
+        "map": "/indicators/NS.THU",
+        "area": f"/indicators/NS.THU/{found.areas[0]}",
+        "unit": f"/indicators/NS.DTC/agencies/{found.site.unit}?as_of=2026-11-20T12:00",
+    }
+    flaws = {}
+    async with chromium() as browser, screen(browser, width, language) as seen:
+        await seen.sign_in(found.site.address, "chair")
+        await seen.page.goto(f"{found.site.address}/account/set/theme/{theme}?back=/account")
+        for name, path in paths.items():
+            await seen.page.goto(found.site.address + path)
+            await seen.page.wait_for_selector(".map a" if name == "overview" else ".shell")
+            flaws[name] = await seen.flaws()
+            await seen.shot(f"leader-{name}-{language}-{theme}-{width}")
+    assert {name: said for name, said in flaws.items() if said} == {}

@@ -8,15 +8,19 @@ from saola.edges.portal.follow import follow
 from saola.edges.portal.guard import Page
 from saola.edges.portal.pages.account import routes as account
 from saola.edges.portal.pages.board import routes as board
+from saola.edges.portal.pages.exports import routes as exports
 from saola.edges.portal.pages.fields import routes as fields
 from saola.edges.portal.pages.inbox import routes as inbox
+from saola.edges.portal.pages.indicators import dictionary
 from saola.edges.portal.pages.indicators import routes as indicators
 from saola.edges.portal.pages.notices import routes as notices
 from saola.edges.portal.pages.overview import routes as overview
+from saola.edges.portal.pages.present import routes as present
 from saola.edges.portal.pages.reports import excel
 from saola.edges.portal.pages.reports import routes as reports
 from saola.edges.portal.pages.search import routes as search
 from saola.edges.portal.pages.submissions import routes as submissions
+from saola.edges.portal.pages.views import routes as saved
 from saola.edges.portal.settings import Settings
 from saola.kit.app import App
 
@@ -27,7 +31,11 @@ for part in (
     account,
     overview,
     fields,
+    dictionary,
     indicators,
+    exports,
+    present,
+    saved,
     board,
     excel,
     reports,

@@ -43,6 +43,14 @@ class Asking:
         return "".join(f"/{one}" for one in (self.agency, self.area) if one)
 
     @property
+    def whose(self) -> dict[str, str]:
+        """The same as the fields of an address of a file."""
+        return {
+            "agency": self.agency.removeprefix("agencies/"),
+            "area": self.area.removeprefix("areas/"),
+        }
+
+    @property
     def of(self) -> dict[str, Any]:
         """The fields that the questions of the warehouse have in common."""
         asked: dict[str, Any] = {"agency": self.agency, "area": self.area}

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from saola.edges.portal import i18n, troubles
 from saola.edges.portal.oidc import Denied, Unreachable
+from saola.edges.portal.readers import Reserved
 from saola.kit.errors import DomainError
 from saola.kit.vault import VaultSilent
 
@@ -44,6 +45,7 @@ TROUBLES: Final = (
     DomainError,
     HTTPException,
     RequestValidationError,
+    Reserved,
     Unreachable,
     VaultSilent,
 )

@@ -21,6 +21,7 @@ def of(words: Words, roles: Collection[str]) -> list[Place]:
     places = (
         (EVERYBODY, Place("overview", "/", _("Overview"), "layout-dashboard")),
         (EVERYBODY, Place("board", "/board", _("Live board"), "layout-grid")),
+        (EVERYBODY, Place("indicators", "/indicators", _("Indicators"), "chart-line")),
         (("reporter",), Place("reports", "/reports", _("Reports"), "clipboard-text")),
         (("approver",), Place("inbox", "/inbox", _("Inbox"), "inbox")),
     )

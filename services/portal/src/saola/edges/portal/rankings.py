@@ -30,6 +30,7 @@ class Row:
     title: str
     code: str
     rank: int
+    number: Decimal | None
     value: str
     status: str
     measured: Decimal | None
@@ -143,6 +144,7 @@ def row(part: Part, figure: Figure, by: Ranked, words: Words) -> Row:
         title=part.title or part.code or "–",
         code=part.code,
         rank=part.rank,
+        number=value,
         value=shown,
         status=glances.status(part.status, words),
         measured=measured,

@@ -1,5 +1,6 @@
 """Who reads a page: the session of the cookie, and the call in that person's name."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -51,3 +52,25 @@ async def _reader(request: Request, edge: OfEdge) -> Reader:
 
 
 OfReader = Annotated[Reader, Depends(_reader)]
+
+
+class Reserved(Exception):
+    """A page for those who have one of these roles; the reader has none of them."""
+
+    def __init__(self, *roles: str) -> None:
+        super().__init__(*roles)
+        self.roles = roles
+
+
+def _only(*roles: str) -> Callable[[Reader], Reader]:
+    def allowed(reader: OfReader) -> Reader:
+        if not reader.roles & set(roles):
+            raise Reserved(*roles)
+        return reader
+
+    return allowed
+
+
+OfReporter = Annotated[Reader, Depends(_only("reporter"))]
+OfApprover = Annotated[Reader, Depends(_only("approver"))]
+OfSteward = Annotated[Reader, Depends(_only("steward"))]

@@ -9,7 +9,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from grpc.aio import AioRpcError
 
 from saola.edges.portal import views
+from saola.edges.portal.i18n import Words
 from saola.edges.portal.oidc import Denied, Unreachable
+from saola.edges.portal.readers import Reserved
 from saola.kit.errors import Code, DomainError
 from saola.kit.vault import VaultSilent
 
@@ -36,8 +38,8 @@ def _of(request: Request, trouble: Exception) -> tuple[int, str]:
     match trouble:
         case Denied():
             return 401, ""
-        case DomainError():
-            return STATUS.get(trouble.code, 409), trouble.text(request.state.words.language)
+        case Reserved() | DomainError():
+            return _refused(trouble, request.state.words)
         case HTTPException():
             return trouble.status_code, ""
         case AioRpcError() if trouble.code() not in AWAY:
@@ -46,6 +48,24 @@ def _of(request: Request, trouble: Exception) -> tuple[int, str]:
             return 503, ""
         case _:
             return 400, ""
+
+
+def _refused(trouble: Reserved | DomainError, words: Words) -> tuple[int, str]:
+    if isinstance(trouble, Reserved):
+        return 403, _for_whom(trouble, words)
+    return STATUS.get(trouble.code, 409), trouble.text(words.language)
+
+
+def _for_whom(page: Reserved, words: Words) -> str:
+    _ = words._
+    named = {
+        "reporter": _("those who report for a unit"),
+        "approver": _("those who approve reports"),
+        "leader": _("leaders"),
+        "steward": _("stewards of the dictionary"),
+        "administrator": _("administrators"),
+    }
+    return _("This page is for %(whom)s.", whom=", ".join(named[role] for role in page.roles))
 
 
 def _sign_in(request: Request) -> Response:

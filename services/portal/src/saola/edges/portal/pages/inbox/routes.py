@@ -23,7 +23,7 @@ from saola.apis.warehouse.v1.submissions_pb2 import (
 )
 from saola.edges.portal import formats, peers, views
 from saola.edges.portal.guard import Page
-from saola.edges.portal.readers import OfReader, Reader
+from saola.edges.portal.readers import OfApprover, Reader
 from saola.kit.call import Call
 from saola.kit.errors import DomainError
 
@@ -65,19 +65,19 @@ class Refused:
 
 
 @router.get("")
-async def inbox(request: Request, reader: OfReader, page: str = "", all: str = "") -> Response:
+async def inbox(request: Request, reader: OfApprover, page: str = "", all: str = "") -> Response:
     found = await _waiting(reader, page)
     return views.page(request, "inbox/page.html", here="inbox", **_nothing(all), **found)
 
 
 @router.get("/lines")
-async def lines(request: Request, reader: OfReader, page: str = "") -> Response:
+async def lines(request: Request, reader: OfApprover, page: str = "") -> Response:
     return views.page(request, "inbox/lines.html", all="", **await _waiting(reader, page))
 
 
 @router.post("")
 async def approve(
-    request: Request, reader: OfReader, sent: Annotated[Chosen, Form()], page: str = ""
+    request: Request, reader: OfApprover, sent: Annotated[Chosen, Form()], page: str = ""
 ) -> Response:
     """Approves what is ticked; what is refused says why, and the rest is done."""
     said = _nothing()

@@ -83,6 +83,7 @@ async def _found(reader: Reader, of: Indicator, asked: Asking) -> dict[str, Any]
         "drawn": await _map(reader, figure, broken),
         "reports": await _reports(reader, figure, asked, broken),
         "own": f"/indicators/{of.code}{asked.own}",
+        "owner": "steward" in reader.roles,
         "now": reader.call.now,
     }
 

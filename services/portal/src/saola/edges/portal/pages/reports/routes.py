@@ -11,7 +11,7 @@ from saola.edges.portal import formats, peers, views
 from saola.edges.portal.guard import Page
 from saola.edges.portal.pages.reports import grid, view
 from saola.edges.portal.pages.reports.entry import Entry, Outcome, load, send
-from saola.edges.portal.readers import OfReader, Reader
+from saola.edges.portal.readers import OfReader, OfReporter, Reader
 from saola.periods.periods import NotAPeriod, Period
 
 router = APIRouter(prefix="/reports", route_class=Page)
@@ -29,7 +29,7 @@ async def _listed(reader: Reader, show: str, page: str) -> dict[str, Any]:
 
 @router.get("")
 async def reports(
-    request: Request, reader: OfReader, show: str = "today", page: Annotated[str, Query()] = ""
+    request: Request, reader: OfReporter, show: str = "today", page: Annotated[str, Query()] = ""
 ) -> Response:
     found = await _listed(reader, show, page)
     return views.page(request, "reports/page.html", here="reports", **found)
@@ -37,7 +37,7 @@ async def reports(
 
 @router.get("/lines")
 async def lines(
-    request: Request, reader: OfReader, show: str = "today", page: str = ""
+    request: Request, reader: OfReporter, show: str = "today", page: str = ""
 ) -> Response:
     return views.page(request, "reports/list.html", **await _listed(reader, show, page))
 

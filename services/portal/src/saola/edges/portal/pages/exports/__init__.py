@@ -1,0 +1,1 @@
+"""What a page shows, as a file: tables as CSV and XLSX, lines as SVG."""
