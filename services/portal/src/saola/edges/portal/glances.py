@@ -93,7 +93,7 @@ def glance(figure: Figure, words: Words) -> Glance:
         delta=change(figure, words),
         share=share(figure.plan if figure.HasField("plan") else None, words),
         shine=shine(light, figure.value, figure.direction, words),
-        series=[formats.decimal(one) for one in figure.series],
+        series=_since_known([formats.decimal(one) for one in figure.series]),
         period=formats.period(figure.period, language) if figure.period else "–",
         reporters=figure.reporters,
         expected=figure.expected,
@@ -101,6 +101,12 @@ def glance(figure: Figure, words: Words) -> Glance:
         if figure.HasField("record_time")
         else "",
     )
+
+
+def _since_known(series: Sequence[Decimal | None]) -> Sequence[Decimal | None]:
+    """From the first period of which a value is known; later gaps stay gaps."""
+    first = next((at for at, value in enumerate(series) if value is not None), len(series))
+    return series[first:]
 
 
 def change(figure: Figure | Part, words: Words) -> Delta | None:

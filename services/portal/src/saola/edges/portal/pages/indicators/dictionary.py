@@ -79,7 +79,7 @@ def _listed(one: Indicator, words: Words) -> Listed:
 
 @router.get("/new")
 async def begin(request: Request, reader: OfSteward) -> Response:
-    return _form(request, reader, "", editing.typed(Indicator()))
+    return await _form(request, reader, "", editing.typed(Indicator()))
 
 
 @router.post("/new")
@@ -91,14 +91,14 @@ async def create(request: Request, reader: OfSteward, sent: Annotated[Typed, For
             CreateIndicatorRequest(indicator=asked, request_id=sent.request_id)
         )
     except DomainError as refusal:
-        return _form(request, reader, "", sent, refusal)
+        return await _form(request, reader, "", sent, refusal)
     return RedirectResponse(f"/indicators/{made.code}", 303)
 
 
 @router.get("/{code}/edit")
 async def edit(request: Request, reader: OfSteward, code: str) -> Response:
     of = await finding.indicator(reader, code)
-    return _form(request, reader, code, editing.typed(of))
+    return await _form(request, reader, code, editing.typed(of))
 
 
 @router.post("/{code}/edit")
@@ -113,15 +113,16 @@ async def change(
             UpdateIndicatorRequest(indicator=asked, request_id=sent.request_id)
         )
     except DomainError as refusal:
-        return _form(request, reader, code, sent, refusal)
+        return await _form(request, reader, code, sent, refusal)
     return RedirectResponse(f"/indicators/{code}", 303)
 
 
-def _form(
+async def _form(
     request: Request, reader: Reader, code: str, sent: Typed, refusal: DomainError | None = None
 ) -> Response:
     """What was typed stays; what was refused is said at its field, and above."""
     words = reader.words
+    known = await peers.find_indicators(reader.call, "", 1000)
     return views.page(
         request,
         "indicators/edit.html",
@@ -135,6 +136,7 @@ def _form(
         aggregations=editing.aggregations(words),
         directions=editing.directions(words),
         bases=editing.bases(words),
+        parts=editing.parts(known, code, words),
         request_id=str(uuid4()),
         address=request.url.path,
     )

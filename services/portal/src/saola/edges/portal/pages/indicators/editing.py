@@ -1,10 +1,19 @@
 """What a steward types about an indicator, and what is asked of the warehouse for it."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from pydantic import BaseModel
 
 from saola.apis.warehouse.v1.indicators_pb2 import Indicator, LightRule
 from saola.edges.portal.i18n import Words
 from saola.kit.errors import DomainError
+
+PARTS: Final = (
+    Indicator.AGGREGATION_SUM,
+    Indicator.AGGREGATION_LAST,
+    Indicator.AGGREGATION_DISTINCT,
+)
 
 
 class Typed(BaseModel):
@@ -110,6 +119,16 @@ def directions(words: Words) -> list[tuple[int, str]]:
         (Indicator.DIRECTION_DOWN, _("less is better")),
         (Indicator.DIRECTION_NEUTRAL, _("neither")),
     ]
+
+
+def parts(known: Sequence[Indicator], own: str, words: Words) -> list[tuple[str, str]]:
+    """Of what a rate may be made: of what adds up, and not of itself."""
+    found = [
+        (one.name, f"{words.either(one.title_vi, one.title_en)} ({one.code})")
+        for one in known
+        if one.aggregation in PARTS and one.code != own
+    ]
+    return [("", "–"), *sorted(found, key=lambda one: one[1])]
 
 
 def bases(words: Words) -> list[tuple[int, str]]:
