@@ -14,6 +14,7 @@ from saola.services.warehouse.api.plans import plans
 from saola.services.warehouse.api.quarantine import quarantine
 from saola.services.warehouse.api.rates import rates
 from saola.services.warehouse.api.reminders import reminders
+from saola.services.warehouse.api.reports import reports
 from saola.services.warehouse.api.submissions import operations, submissions
 from saola.services.warehouse.api.unlocks import unlocks
 from saola.services.warehouse.settings import Settings
@@ -35,6 +36,7 @@ app = App(
         quarantine,
         observations,
         reminders,
+        reports,
         figures,
         plans,
     ],

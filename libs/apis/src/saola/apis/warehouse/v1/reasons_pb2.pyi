@@ -123,6 +123,14 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """A newer value has come since a row was refused. Metadata: `item`, `period`."""
     REASON_NOTHING_TO_RETRY: _Reason.ValueType  # 91
     """A row of a workbook that was refused holds no value. Metadata: `item`, `period`."""
+    REASON_REPORT_LOCKED: _Reason.ValueType  # 100
+    """What a service would correct is locked. Metadata: `submission`."""
+    REASON_FORM_BEING_DRAFTED: _Reason.ValueType  # 101
+    """A service declares a form that people have drafted anew. Metadata: `form` = "NS-01"."""
+    REASON_FORM_OF_OTHERS: _Reason.ValueType  # 102
+    """A service declares a form that people, or another service, have made. Metadata: `form`."""
+    REASON_UNDECLARED_INDICATOR: _Reason.ValueType  # 103
+    """A form names an indicator that is not declared with it. Metadata: `field`, `code`."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why the warehouse refuses, in `ErrorInfo.reason`, without the prefix. Those of every service: saola.options.v1.Reason."""
@@ -228,4 +236,12 @@ REASON_NEWER_VALUE: Reason.ValueType  # 90
 """A newer value has come since a row was refused. Metadata: `item`, `period`."""
 REASON_NOTHING_TO_RETRY: Reason.ValueType  # 91
 """A row of a workbook that was refused holds no value. Metadata: `item`, `period`."""
+REASON_REPORT_LOCKED: Reason.ValueType  # 100
+"""What a service would correct is locked. Metadata: `submission`."""
+REASON_FORM_BEING_DRAFTED: Reason.ValueType  # 101
+"""A service declares a form that people have drafted anew. Metadata: `form` = "NS-01"."""
+REASON_FORM_OF_OTHERS: Reason.ValueType  # 102
+"""A service declares a form that people, or another service, have made. Metadata: `form`."""
+REASON_UNDECLARED_INDICATOR: Reason.ValueType  # 103
+"""A form names an indicator that is not declared with it. Metadata: `field`, `code`."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

@@ -240,11 +240,11 @@ class Change(_message.Message):
     DEPUTY_OF_FIELD_NUMBER: _builtins.int
     LEVEL_FIELD_NUMBER: _builtins.int
     action: _builtins.str
-    """`created`, `entered`, `submitted`, `returned`, `approved`, `locked`, `asked` to be unlocked, `denied`, `unlocked`,
-    `relocked`.
+    """`created`, `entered`, `submitted`, `corrected` by a service, `returned`, `approved`, `locked`, `asked` to be unlocked,
+    `denied`, `unlocked`, `relocked`.
     """
     actor: _builtins.str
-    """Who, as `officials/{official}`."""
+    """Who, as `officials/{official}`; `services/{service}` for what a service of the site reports of itself."""
     channel: _builtins.str
     """By which way it came: `web`, `excel`, `grpc`."""
     note: _builtins.str

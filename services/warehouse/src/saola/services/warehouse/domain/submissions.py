@@ -37,6 +37,8 @@ class Action(Word):
     CREATED = "created", "mở báo cáo"
     ENTERED = "entered", "nhập số liệu"
     SUBMITTED = "submitted", "gửi"
+    # What a service has reported of itself says something else.
+    CORRECTED = "corrected", "đính chính"
     RETURNED = "returned", "trả lại"
     APPROVED = "approved", "duyệt"
     LOCKED = "locked", "khoá"
@@ -95,6 +97,7 @@ COUNTED: Final = {State.SUBMITTED, State.APPROVED, State.LOCKED}
 # After which of its moves a report counts, and after which not; the other actions change nothing.
 COUNTS: Final[Mapping[Action, bool]] = {
     Action.SUBMITTED: True,
+    Action.CORRECTED: True,
     Action.RETURNED: False,
     Action.APPROVED: True,
     Action.LOCKED: True,

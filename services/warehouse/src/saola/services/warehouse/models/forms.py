@@ -50,6 +50,8 @@ class Form(Base):
     # The edition that is being drafted beside it, or 0.
     draft_edition: Mapped[int]
     folded: Mapped[str]
+    # Which service has declared it; empty for those of people.
+    declarer: Mapped[str] = mapped_column(server_default="")
 
     @classmethod
     def draft(cls, code: str, draft: Edition, at: datetime) -> Self:

@@ -35,6 +35,8 @@ class Indicator(Base):
     direction: Mapped[Direction]
     definition: Mapped[str]
     folded: Mapped[str]
+    # Which service has declared it; empty for those of people.
+    declarer: Mapped[str] = mapped_column(server_default="")
     decimals: Mapped[int] = mapped_column(server_default="0")
     # Of a rate.
     numerator: Mapped[UUID | None]

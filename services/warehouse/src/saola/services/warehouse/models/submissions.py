@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from saola.kit.tables import Instant, agency_column
 from saola.periods.periods import Period
-from saola.services.warehouse.domain import approvals, submissions, unlocks
+from saola.services.warehouse.domain import approvals, reports, submissions, unlocks
 from saola.services.warehouse.domain.approvals import Approved, Post
 from saola.services.warehouse.domain.submissions import State
 from saola.services.warehouse.models import Base
@@ -102,6 +102,12 @@ class Submission(Base):
         self.state, self.level = to, 0
         self.submitted_at, self.submitter, self.submitter_for = at, by, post.deputy_of
         self.note = submissions.check_word(note)
+
+    def correct(self, found: int, at: datetime) -> None:
+        """It says something else, is to be approved anew, and came when it came."""
+        reports.check_correctable(self.state, self.name)
+        self.state, self.level, self.found = State.SUBMITTED, 0, found
+        self.touch(at)
 
     def give_back(self, by: str, post: Post, reason: str) -> None:
         to = submissions.move(self.state, State.RETURNED)

@@ -27,6 +27,7 @@ MOST_SUCCESSORS: Final = 20
 BECAME: Final[Mapping[str, State]] = {
     Action.CREATED: State.DRAFT,
     Action.SUBMITTED: State.SUBMITTED,
+    Action.CORRECTED: State.SUBMITTED,
     Action.RETURNED: State.RETURNED,
     Action.APPROVED: State.APPROVED,
     Action.LOCKED: State.LOCKED,
@@ -59,7 +60,7 @@ async def approvals(
     its = (changes.c.agency == agency, changes.c.submission == submission)
     if until is not None:
         its = (*its, changes.c.version <= until)
-    moves = (Action.SUBMITTED, Action.RETURNED, Action.UNLOCKED)
+    moves = (Action.SUBMITTED, Action.CORRECTED, Action.RETURNED, Action.UNLOCKED)
     last = select(func.max(changes.c.version)).where(*its, changes.c.action.in_(moves))
     return await unit.rows(
         select(changes)

@@ -219,7 +219,7 @@ async def send(
     report.levels, report.found = len(levels_of(by.levels)), len(found)
     await unit.save(report)
     await rates.judge(unit, report, items_of(by.items), statuses)
-    await _keep_findings(unit, report, found)
+    await keep_findings(unit, report, found)
     await observations.line(
         unit, report, Action.SUBMITTED, channel or channel_of(unit), More(report.note, post)
     )
@@ -231,7 +231,7 @@ async def send(
     return report
 
 
-async def _keep_findings(unit: Unit, report: Submission, found: Sequence[Finding]) -> None:
+async def keep_findings(unit: Unit, report: Submission, found: Sequence[Finding]) -> None:
     same = {"agency": report.agency, "submission": report.id, "version": report.version}
     rows = [{**same, "number": number, **to_row(one)} for number, one in enumerate(found)]
     if rows:
