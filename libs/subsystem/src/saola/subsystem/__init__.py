@@ -1,0 +1,1 @@
+"""What a domain service does towards the warehouse: it declares, computes and delivers."""
