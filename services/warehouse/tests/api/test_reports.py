@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from services.warehouse.tests import make
+
 from saola.apis.warehouse.v1 import forms_pb2 as forms
 from saola.apis.warehouse.v1 import indicators_pb2 as indicators
 from saola.apis.warehouse.v1 import obligations_pb2 as obligations
@@ -11,8 +13,6 @@ from saola.apis.warehouse.v1 import reports_pb2 as pb
 from saola.apis.warehouse.v1 import submissions_pb2 as submissions
 from saola.apis.warehouse.v1.reports_pb2_grpc import ReportsServiceStub
 from saola.testing.plugin import World, refused
-from services.warehouse.tests import make
-
 
 if TYPE_CHECKING:  # the generated modules have them only for types
     from saola.apis.warehouse.v1.reports_pb2_grpc import ReportsServiceAsyncStub

@@ -1,0 +1,1 @@
+"""Files of others: bytes in, lines out. They run in worker processes."""
