@@ -85,17 +85,23 @@ async def main() -> None:
             spent = await cpu(server)
             seconds = min([await at_once(world, reports) for _ in range(ROUNDS)])
             used = [(a - b) / ROUNDS for a, b in zip(await cpu(server), spent, strict=True)]
-            await server.close()
             print(
                 f"rollups: {REPORTS} reports of {ITEMS} values of {AGENCIES} agencies at once: "
                 f"{REPORTS * ITEMS / seconds:,.0f} values/s (goal {GOAL:,}); "
                 f"CPU {used[0]:.2f} s in PostgreSQL, {used[1]:.2f} s in the service"
             )
             some = reports[:ONE_BY_ONE]
+            spent = await cpu(server)
             took = await one_by_one(world, some)
+            each = [
+                (a - b) / len(some) * 1e3 for a, b in zip(await cpu(server), spent, strict=True)
+            ]
+            await server.close()
             print(
                 f"rollups: submitted one by one: {len(some) / took:,.0f} reports/s, "
-                f"{len(some) * ITEMS / took:,.0f} values/s; load {os.getloadavg()[0]:.0f}"
+                f"{len(some) * ITEMS / took:,.0f} values/s; CPU {each[0]:.0f} ms a "
+                f"report in PostgreSQL, {each[1]:.0f} ms in the service and its clients; "
+                f"load {os.getloadavg()[0]:.0f}"
             )
 
 
