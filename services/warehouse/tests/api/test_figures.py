@@ -329,3 +329,18 @@ async def test_plans_are_all_taken_or_none(world: World) -> None:
         assert no.value.reason == reason
     stub = make.leader(world).asks(PlansServiceStub)
     assert not (await stub.ListPlans(plans.ListPlansRequest())).plans
+
+
+async def test_how_many_must_report_is_told_as_it_was_known_then(world: World) -> None:
+    await places(world)
+    cases = await define(world, CASES)
+    form = await monthly(world, a=cases)
+    await make.sent(world, form, {"a": "30"}, "2026-10", FIRST)
+    before = world.now
+    world.now += timedelta(hours=1)
+    await make.oblige(world, form, make.HEALTH, since="2026-01-01")
+
+    assert (await figure(world)).expected == 4
+    assert (await figure(world, as_of=stamp(before))).expected == 3
+    then = await breakdown(world, "AGENCY", indicator=cases, as_of=stamp(before))
+    assert (then.ranked, then.missing) == (1, 2)

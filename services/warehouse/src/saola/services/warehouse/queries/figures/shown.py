@@ -34,7 +34,7 @@ from saola.services.warehouse.models.indicators import light_of
 from saola.services.warehouse.queries import forms, indicators, obligations, plans
 from saola.services.warehouse.queries.figures.kept import Kept
 from saola.services.warehouse.queries.figures.then import Then
-from saola.services.warehouse.queries.obligations import Owed
+from saola.services.warehouse.queries.obligations import Owed, Whom
 from saola.services.warehouse.queries.plans import Whose
 
 
@@ -113,7 +113,7 @@ class Board:
             )
             for key in keys
         }
-        owing = await obligations.who_owe(self.unit, await self.owed(measures, shown), self.within)
+        owing = await obligations.who_owe(self.unit, await self.owed(measures, shown), self._whom)
         return Parts(period, figures, owing)
 
     async def series(self, measure: Measure) -> tuple[Sequence[Point], Sequence[PeriodType]]:
@@ -140,7 +140,7 @@ class Board:
     ) -> Mapping[UUID, int]:
         slots = dict(enumerate(shown))
         owed = await self.owed(measures, shown)
-        found = await obligations.owing(self.unit, owed, self.within)
+        found = await obligations.owing(self.unit, owed, self._whom)
         return {slots[slot]: count for slot, count in found.items()}
 
     async def owed(
@@ -196,6 +196,10 @@ class Board:
             id: {period, Period.of(PeriodType.YEAR, period.begin)} for id, period in shown.items()
         }
         return await plans.for_figures(self.unit, wanted, measures, self._whose(by))
+
+    @property
+    def _whom(self) -> Whom:
+        return Whom(self.within, self.asked.as_of)
 
     def _whose(self, by: Groups | None = None) -> Whose:
         return Whose(self.within, self.asked.as_of, by)

@@ -1,7 +1,7 @@
 """What is asked about obligations: who owes what, from when to when."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -67,34 +67,44 @@ OWING: Final = """
     select {columns}
     from unnest(cast(:slots as int[]), cast(:forms as uuid[]), cast(:begins as date[]))
         as w(slot, form, begins)
-    join obligations o on o.form = w.form and o.valid_from <= w.begins
-        and (o.valid_to is null or o.valid_to > w.begins)
+    join {source} o on o.form = w.form and o.valid_from <= w.begins
+        and (o.valid_to is null or o.valid_to > w.begins) {held}
     where not exists (
         select from exemptions e
         where e.agency = o.agency and (e.form is null or e.form = o.form)
-            and e.valid_from <= w.begins and e.valid_to > w.begins and e.revoked_at is null
+            and e.valid_from <= w.begins and e.valid_to > w.begins and {exempt}
     ) {within}
     group by {keys}
 """
+NOW: Final = {"source": "obligations", "held": "", "exempt": "e.revoked_at is null"}
+THEN: Final = {
+    "source": "terms",
+    "held": """and o.recorded_at <= :as_of
+        and (o.superseded_at is null or o.superseded_at > :as_of)""",
+    "exempt": """e.created_at <= :as_of and (e.revoked_at is null or e.revoked_at > :as_of)""",
+}
 
 
-async def owing(
-    unit: ReadUnit, owed: Sequence[Owed], within: Sequence[UUID] | None = None
-) -> Mapping[int, int]:
+class Whom(NamedTuple):
+    """Some agencies, or all that the caller sees; now, or as was known then."""
+
+    within: Sequence[UUID] | None = None
+    as_of: datetime | None = None
+
+
+async def owing(unit: ReadUnit, owed: Sequence[Owed], whom: Whom) -> Mapping[int, int]:
     """For each slot how many agencies owe at least one of its reports."""
-    found = await _owing(unit, owed, within, "w.slot, count(distinct o.agency) as owing", "w.slot")
+    found = await _owing(unit, owed, whom, "w.slot, count(distinct o.agency) as owing", "w.slot")
     return {row.slot: row.owing for row in found}
 
 
-async def who_owe(
-    unit: ReadUnit, owed: Sequence[Owed], within: Sequence[UUID] | None = None
-) -> set[UUID]:
+async def who_owe(unit: ReadUnit, owed: Sequence[Owed], whom: Whom) -> set[UUID]:
     """The agencies that owe at least one of these reports."""
-    return {row.agency for row in await _owing(unit, owed, within, "o.agency", "o.agency")}
+    return {row.agency for row in await _owing(unit, owed, whom, "o.agency", "o.agency")}
 
 
 async def _owing(
-    unit: ReadUnit, owed: Sequence[Owed], within: Sequence[UUID] | None, columns: str, keys: str
+    unit: ReadUnit, owed: Sequence[Owed], whom: Whom, columns: str, keys: str
 ) -> Sequence[Row[Any]]:
     if not owed:
         return []
@@ -103,8 +113,10 @@ async def _owing(
         "forms": [one.form for one in owed],
         "begins": [one.begins for one in owed],
     }
-    if within is not None:
-        given["within"] = list(within)
-    few = "and o.agency = any(cast(:within as uuid[]))" if within is not None else ""
-    statement = text(OWING.format(columns=columns, keys=keys, within=few))
+    few, moment = "", NOW
+    if whom.within is not None:
+        few, given["within"] = "and o.agency = any(cast(:within as uuid[]))", list(whom.within)
+    if whom.as_of is not None:
+        moment, given["as_of"] = THEN, whom.as_of
+    statement = text(OWING.format(columns=columns, keys=keys, within=few, **moment))
     return (await (await unit.connection()).execute(statement, given)).all()
