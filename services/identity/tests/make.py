@@ -10,6 +10,7 @@ from uuid import UUID
 from saola.apis.identity.v1 import agencies_pb2 as agencies
 from saola.apis.identity.v1 import officials_pb2 as officials
 from saola.apis.identity.v1.agencies_pb2_grpc import AgenciesServiceStub
+from saola.apis.identity.v1.delegations_pb2_grpc import DelegationsServiceStub
 from saola.apis.identity.v1.officials_pb2_grpc import OfficialsServiceStub
 from saola.services.identity.app import app as whole
 from saola.services.identity.settings import Settings as Own
@@ -17,6 +18,7 @@ from saola.testing.plugin import World
 
 if TYPE_CHECKING:  # the generated modules have them only for types
     from saola.apis.identity.v1.agencies_pb2_grpc import AgenciesServiceAsyncStub
+    from saola.apis.identity.v1.delegations_pb2_grpc import DelegationsServiceAsyncStub
     from saola.apis.identity.v1.officials_pb2_grpc import OfficialsServiceAsyncStub
 
 
@@ -38,6 +40,10 @@ def directory(world: World, *of: UUID, role: str = "administrator") -> "Agencies
 
 def people(world: World, *of: UUID, role: str = "administrator") -> "OfficialsServiceAsyncStub":
     return world.person("mai", role, of=of or (ROOT,)).asks(OfficialsServiceStub)
+
+
+def deputies(world: World, who: str, *of: UUID, role: str) -> "DelegationsServiceAsyncStub":
+    return world.person(who, role, of=of or (ROOT,)).asks(DelegationsServiceStub)
 
 
 def agency(

@@ -2,7 +2,7 @@
 
 from saola.kit.call import Call
 from saola.kit.jobs import Jobs
-from saola.services.identity.usecases import agencies, officials
+from saola.services.identity.usecases import agencies, delegations, officials
 
 clock = Jobs()
 
@@ -13,3 +13,5 @@ async def turn(call: Call) -> None:
         await agencies.turn(unit)
     async with call.unit(system="begin and end positions") as unit:
         await officials.turn(unit)
+    async with call.unit(system="begin and end delegations") as unit:
+        await delegations.turn(unit)

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$saola/apis/identity/v1/reasons.proto\x12\x16saola.apis.identity.v1*\xec\x02\n\x06Reason\x12\x16\n\x12REASON_UNSPECIFIED\x10\x00\x12\x1a\n\x16REASON_CIRCULAR_PARENT\x10\x01\x12\x16\n\x12REASON_SECOND_ROOT\x10\x02\x12\x18\n\x14REASON_AGENCY_CLOSED\x10\x03\x12\x1d\n\x19REASON_DATES_OUT_OF_ORDER\x10\x04\x12\x17\n\x13REASON_HAS_CHILDREN\x10\x05\x12\x17\n\x13REASON_UNKNOWN_ROLE\x10\x06\x12\x1f\n\x1bREASON_NOT_A_DIRECTORY_FILE\x10\x07\x12\x19\n\x15REASON_UNKNOWN_PARENT\x10\x08\x12\x18\n\x14REASON_DUPLICATE_ROW\x10\t\x12\x1b\n\x17REASON_ACCOUNT_DISABLED\x10\n\x12\x18\n\x14REASON_WEAK_PASSWORD\x10\x0b\x12\x1e\n\x1aREASON_LETTER_NOT_IN_NAMES\x10\x0c\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$saola/apis/identity/v1/reasons.proto\x12\x16saola.apis.identity.v1*\xe1\x03\n\x06Reason\x12\x16\n\x12REASON_UNSPECIFIED\x10\x00\x12\x1a\n\x16REASON_CIRCULAR_PARENT\x10\x01\x12\x16\n\x12REASON_SECOND_ROOT\x10\x02\x12\x18\n\x14REASON_AGENCY_CLOSED\x10\x03\x12\x1d\n\x19REASON_DATES_OUT_OF_ORDER\x10\x04\x12\x17\n\x13REASON_HAS_CHILDREN\x10\x05\x12\x17\n\x13REASON_UNKNOWN_ROLE\x10\x06\x12\x1f\n\x1bREASON_NOT_A_DIRECTORY_FILE\x10\x07\x12\x19\n\x15REASON_UNKNOWN_PARENT\x10\x08\x12\x18\n\x14REASON_DUPLICATE_ROW\x10\t\x12\x1b\n\x17REASON_ACCOUNT_DISABLED\x10\n\x12\x18\n\x14REASON_WEAK_PASSWORD\x10\x0b\x12\x1e\n\x1aREASON_LETTER_NOT_IN_NAMES\x10\x0c\x12\x15\n\x11REASON_OWN_DEPUTY\x10\x14\x12\x1c\n\x18REASON_POSITION_NOT_HELD\x10\x15\x12!\n\x1dREASON_OVERLAPPING_DELEGATION\x10\x16\x12\x1b\n\x17REASON_DEPUTY_ELSEWHERE\x10\x17\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,5 +32,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'saola.apis.identity.v1.reas
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_REASON']._serialized_start=65
-  _globals['_REASON']._serialized_end=429
+  _globals['_REASON']._serialized_end=546
 # @@protoc_insertion_point(module_scope)

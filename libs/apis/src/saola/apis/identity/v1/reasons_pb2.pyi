@@ -47,6 +47,14 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """The password does not follow the site's policy. Metadata: `field`."""
     REASON_LETTER_NOT_IN_NAMES: _Reason.ValueType  # 12
     """No name has such a letter. Metadata: `field`, `letter` = "&"."""
+    REASON_OWN_DEPUTY: _Reason.ValueType  # 20
+    """Nobody is their own deputy. Metadata: none."""
+    REASON_POSITION_NOT_HELD: _Reason.ValueType  # 21
+    """The position is not held then. Metadata: `valid_from`."""
+    REASON_OVERLAPPING_DELEGATION: _Reason.ValueType  # 22
+    """The same is passed on to the same at that time. Metadata: `delegation`."""
+    REASON_DEPUTY_ELSEWHERE: _Reason.ValueType  # 23
+    """The deputy has positions elsewhere, where the role would hold too. Metadata: `role`."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why identity refuses, in `ErrorInfo.reason`, without the prefix. Those of every service: saola.options.v1.Reason."""
@@ -76,4 +84,12 @@ REASON_WEAK_PASSWORD: Reason.ValueType  # 11
 """The password does not follow the site's policy. Metadata: `field`."""
 REASON_LETTER_NOT_IN_NAMES: Reason.ValueType  # 12
 """No name has such a letter. Metadata: `field`, `letter` = "&"."""
+REASON_OWN_DEPUTY: Reason.ValueType  # 20
+"""Nobody is their own deputy. Metadata: none."""
+REASON_POSITION_NOT_HELD: Reason.ValueType  # 21
+"""The position is not held then. Metadata: `valid_from`."""
+REASON_OVERLAPPING_DELEGATION: Reason.ValueType  # 22
+"""The same is passed on to the same at that time. Metadata: `delegation`."""
+REASON_DEPUTY_ELSEWHERE: Reason.ValueType  # 23
+"""The deputy has positions elsewhere, where the role would hold too. Metadata: `role`."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm.attributes import flag_modified
 
 from saola.apis.identity.v1 import events_pb2 as events
 from saola.directory.copies import today
@@ -17,8 +18,11 @@ from saola.kit.tasks import Tasks
 from saola.services.identity import peers
 from saola.services.identity.domain import officials as domain
 from saola.services.identity.domain.agencies import check_parent
+from saola.services.identity.domain.delegations import claim
 from saola.services.identity.domain.officials import OF_THE_SITE, Held, Said
+from saola.services.identity.models.delegations import Delegation
 from saola.services.identity.models.officials import Official, Position, held
+from saola.services.identity.queries import delegations
 from saola.services.identity.settings import Settings
 from saola.services.identity.usecases.agencies import mine, of_the_site
 
@@ -108,6 +112,7 @@ async def provision(call: Call, payload: Mapping[str, Any]) -> None:
     async with call.read(system="bring an account to Keycloak") as unit:
         row = await unit.one(select(Official.__table__).where(Official.id == id))
         held_now = await unit.rows(select(Position.__table__).where(Position.official == id))
+        stands_in = await delegations.in_force(unit, id, today(unit))
     if row is None or row.version in (row.known, row.refused):
         return
     account = peers.Account(
@@ -115,8 +120,11 @@ async def provision(call: Call, payload: Mapping[str, Any]) -> None:
         user_name=row.user_name,
         full_name=row.full_name,
         email=row.email,
-        positions=domain.claims(list(map(held, held_now)), today(unit)),
-        roles=row.roles,
+        positions=[
+            *domain.claims(list(map(held, held_now)), today(unit)),
+            *(claim(one.agency, one.title, one.official) for one in stands_in),
+        ],
+        roles=sorted({*row.roles, *(role for one in stands_in for role in one.roles)}),
         enabled=not row.disabled,
     )
     taken = await peers.bring(call, account, row.first_password)
@@ -125,6 +133,25 @@ async def provision(call: Call, payload: Mapping[str, Any]) -> None:
         told = update(Official).where(Official.id == id, Official.version == row.version)
         told = told.values(noted).execution_options(synchronize_session=False)
         await write.session.execute(told)
+
+
+async def renew(unit: Unit, official: Official) -> None:
+    """Has Keycloak learn it anew: something beside its row has changed."""
+    flag_modified(official, "roles")
+    await unit.save(official)
+    unit.task(provision, key=official.name, official=official.id)
+
+
+@tasks
+async def follow(call: Call, payload: Mapping[str, Any]) -> None:
+    """Whoever stands in for an official who has changed follows: no deputy holds more."""
+    async with call.unit(system="bring deputies to what they stand in for") as unit:
+        mine = Delegation.official == UUID(payload["official"])
+        named = select(Delegation.deputy).where(mine, Delegation.valid_to > today(unit)).distinct()
+        for deputy in (await unit.session.scalars(named)).all():
+            found = await unit.session.get(Official, deputy)
+            if found is not None and not found.disabled:
+                await renew(unit, found)
 
 
 async def seen(unit: Unit, official: UUID) -> list[Held]:
@@ -183,4 +210,5 @@ async def _tell(unit: Unit, seen: Seen) -> Seen:
         )
     )
     unit.task(provision, key=official.name, official=official.id)
+    unit.task(follow, key=f"deputies of {official.name}", official=official.id)
     return seen
