@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from saola.apis.identity.v1.agencies_pb2 import Agency
+from saola.apis.warehouse.v1 import events_pb2 as events
 from saola.apis.warehouse.v1 import submissions_pb2 as pb
 from saola.apis.warehouse.v1.reports_pb2_grpc import ReportsServiceStub
 from saola.apis.warehouse.v1.submissions_pb2_grpc import SubmissionsServiceStub
@@ -22,6 +23,7 @@ from saola.testing.plugin import World
 
 from .counts import REPORT, Count, app, clock
 
+SUBMITTED = events.SubmissionSubmitted.DESCRIPTOR.full_name
 ROOT, HEALTH = UUID(int=1), UUID(int=2)
 ON_THURSDAY = datetime(2026, 11, 19, 5, tzinfo=UTC)  # noon in Vietnam
 ON_FRIDAY = datetime(2026, 11, 20, 3, tzinfo=UTC)  # 10:00
@@ -82,13 +84,19 @@ def reports(world: World) -> Any:  # the stub's types are the generated ones
 
 
 async def sent(world: World) -> dict[str, dict[str, str]]:
-    """What the warehouse has, by period in the order in which it came."""
+    """What the warehouse has, by period."""
     listed = await reports(world).ListSubmissions(pb.ListSubmissionsRequest())
     found = {}
-    for one in reversed(listed.submissions):
+    for one in listed.submissions:
         whole = await reports(world).GetSubmission(pb.GetSubmissionRequest(name=one.name))
         found[one.period] = {value.item: value.value for value in whole.values}
     return found
+
+
+async def order(world: World) -> list[str]:
+    """The periods of the reports that were submitted, as the warehouse has told of them."""
+    told = [one for one in await world.told() if one.type == SUBMITTED]
+    return [events.SubmissionSubmitted.FromString(one.body).period for one in told]
 
 
 async def history(world: World, row: Any) -> list[str]:
@@ -115,8 +123,7 @@ async def test_two_days_off_are_made_up_for_once_and_in_order(world: World) -> N
             "2026-11-21": {"ngay": "5", "nam": "12"},
         }
         assert [row.times for row in await rows(world)] == [1, 1, 1]
-        told = [one for one in await world.told() if one.type.endswith("SubmissionSubmitted")]
-        assert len(told) == 3
+        assert await order(world) == ["2026-11-19", "2026-11-20", "2026-11-21"]
 
 
 async def test_what_changes_after_it_was_delivered_is_corrected_once_with_all_that_follows(
@@ -214,7 +221,8 @@ async def test_while_the_warehouse_is_away_it_waits_and_goes_on(world: World) ->
         assert [row.seen for row in await rows(world)] == [0, 0, 0]
         async with world.serving(warehouse):
             await minute(world)
-            assert list(await sent(world)) == ["2026-11-19", "2026-11-20", "2026-11-21"]
+            assert len(await sent(world)) == 3
+            assert await order(world) == ["2026-11-19", "2026-11-20", "2026-11-21"]
 
 
 async def test_what_is_refused_is_kept_with_its_reason_and_asked_again_later(world: World) -> None:
