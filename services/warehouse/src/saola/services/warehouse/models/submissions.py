@@ -44,6 +44,9 @@ class Submission(Base):
     # As whose deputy it was submitted last, and with which word.
     submitter_for: Mapped[str] = mapped_column(server_default="")
     note: Mapped[str] = mapped_column(server_default="")
+    # How many cells it must fill, and how many it filled, when it was submitted last.
+    required: Mapped[int | None]
+    filled: Mapped[int | None]
     # What was found in it then: how much.
     found: Mapped[int] = mapped_column(server_default="0")
     # At how many levels it is approved, out of how many.

@@ -1,22 +1,15 @@
 """What is noted of a report each time it is submitted: whether in time, and how complete."""
 
-from collections.abc import Iterable, Mapping
-
 from sqlalchemy import insert, update
 
 from saola.kit.call import Unit
-from saola.services.warehouse.domain.completeness import cells
-from saola.services.warehouse.domain.forms import Item
-from saola.services.warehouse.domain.values import Status
 from saola.services.warehouse.models.rates import verdicts
 from saola.services.warehouse.models.submissions import Submission
 
 
-async def judge(
-    unit: Unit, report: Submission, items: Iterable[Item], said: Mapping[str, Status]
-) -> None:
+async def judge(unit: Unit, report: Submission) -> None:
     """The verdict on what was submitted just now, which supersedes the one before."""
-    found, table = cells(items, said), verdicts
+    table = verdicts
     await unit.session.execute(
         update(table)
         .where(
@@ -33,7 +26,7 @@ async def judge(
         "at": unit.now,
         "due_at": report.due_at,
         "on_time": bool(report.on_time),
-        "required": found.required,
-        "filled": found.filled,
+        "required": report.required,
+        "filled": report.filled,
     }
     await unit.session.execute(insert(table), [verdict])

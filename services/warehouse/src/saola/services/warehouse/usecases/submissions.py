@@ -14,6 +14,7 @@ from saola.kit.pb import stamp
 from saola.periods.periods import Period
 from saola.services.warehouse.domain import submissions as rules
 from saola.services.warehouse.domain.bulk import Rows
+from saola.services.warehouse.domain.completeness import cells
 from saola.services.warehouse.domain.findings import Finding, errors
 from saola.services.warehouse.domain.forms import Item, check_published
 from saola.services.warehouse.domain.obligations import check_obliged
@@ -217,8 +218,9 @@ async def send(
     post = await acting(unit, report.agency)
     report.submit(unit.caller.id, post, word, unit.now)
     report.levels, report.found = len(levels_of(by.levels)), len(found)
+    report.required, report.filled = cells(items_of(by.items), statuses)
     await unit.save(report)
-    await rates.judge(unit, report, items_of(by.items), statuses)
+    await rates.judge(unit, report)
     await keep_findings(unit, report, found)
     await observations.line(
         unit, report, Action.SUBMITTED, channel or channel_of(unit), More(report.note, post)

@@ -26,9 +26,9 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    true,
     tuple_,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.types import TypeEngine
 
 from saola.directory import queries as directory
@@ -140,6 +140,11 @@ async def owing(unit: ReadUnit, asked: Asked, heirs: Mapping[UUID, UUID]) -> Sub
         standing.c.form == due.c.form,
         standing.c.period == due.c.period,
     )
+    excused = and_(
+        exempt.c.agency == terms.c.agency,
+        exempt.c.form == due.c.form,
+        exempt.c.period == due.c.period,
+    )
     counted = func.coalesce(standing.c.state.in_(COUNTED), False)
     return (
         select(
@@ -170,7 +175,7 @@ async def owing(unit: ReadUnit, asked: Asked, heirs: Mapping[UUID, UUID]) -> Sub
         .join(terms, owes)
         .join(Form, Form.id == due.c.form)
         .outerjoin(standing, same)
-        .outerjoin(exempt, true())
+        .outerjoin(exempt, excused)
         .outerjoin(taken, taken.c.agency == terms.c.agency)
         .subquery("owed")
     )
@@ -185,21 +190,22 @@ def believed(
     return [recorded <= as_of, or_(superseded.is_(None), superseded > as_of)]
 
 
-def _exemptions(due: TableValuedAlias, as_of: datetime | None) -> Any:  # a lateral subquery
-    """The first exemption from a report, if there is one."""
+def _exemptions(due: TableValuedAlias, as_of: datetime | None) -> Subquery:
+    """From which reports whom: the first exemption, where there are several."""
+    e, key = Exemption, (Exemption.agency, due.c.form, due.c.period)
+    covers = and_(
+        or_(e.form.is_(None), e.form == due.c.form),
+        e.valid_from <= due.c.begins,
+        e.valid_to > due.c.begins,
+        *believed(e.__table__.c.created_at, e.__table__.c.revoked_at, as_of),
+    )
     return (
-        select(Exemption.id, Exemption.reason)
-        .where(
-            Exemption.agency == terms.c.agency,
-            or_(Exemption.form.is_(None), Exemption.form == due.c.form),
-            Exemption.valid_from <= due.c.begins,
-            Exemption.valid_to > due.c.begins,
-            *believed(Exemption.__table__.c.created_at, Exemption.__table__.c.revoked_at, as_of),
-        )
-        .order_by(Exemption.created_at, Exemption.id)
-        .limit(1)
-        .correlate(terms, due)
-        .lateral("exempt")
+        select(*key, e.id, e.reason)
+        .select_from(due)
+        .join(e, covers)
+        .ext(distinct_on(*key))
+        .order_by(*key, e.created_at, e.id)
+        .subquery("exempt")
     )
 
 

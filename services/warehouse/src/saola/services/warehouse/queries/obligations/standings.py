@@ -15,18 +15,8 @@ def standings(as_of: datetime | None) -> Subquery:
     its = and_(v.agency == reports.c.agency, v.submission == reports.c.id)
     known = (reports.c.agency, reports.c.form, reports.c.period, reports.c.id.label("submission"))
     if as_of is None:
-        return (
-            select(
-                *known,
-                reports.c.state,
-                reports.c.submitted_at,
-                reports.c.on_time,
-                v.required,
-                v.filled,
-            )
-            .outerjoin(verdicts, and_(its, v.superseded_at.is_(None)))
-            .subquery("standing")
-        )
+        now = (reports.c.state, reports.c.submitted_at, reports.c.on_time)
+        return select(*known, *now, reports.c.required, reports.c.filled).subquery("standing")
     usual = case(BECAME, value=changes.c.action)
     became = case((changes.c.state != "", changes.c.state), else_=usual)
     last = (
