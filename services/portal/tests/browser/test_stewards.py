@@ -81,3 +81,73 @@ async def test_a_page_for_others_says_for_whom_it_is(world: World) -> None:
             answer = await seen.page.goto(site.address + path)
             assert answer is not None
             assert answer.status == 403, path
+
+
+async def test_a_form_is_drafted_previewed_published_and_revised_without_script(
+    world: World,
+) -> None:
+    site = await province(world, 2)
+    world.site.issuer.realm.people["thu"] = {
+        "name": "Vàng A Thu",
+        "roles": ["steward"],
+        "positions": [f"{site.top}|official"],
+    }
+    async with chromium() as browser, screen(browser, script=False) as seen:
+        page = seen.page
+        await seen.sign_in(site.address, "thu")
+        await page.goto(f"{site.address}/forms")
+        await page.click("a:text('Thêm biểu mẫu')")
+        await page.fill("#code", "KT-09")
+        await page.fill("#title_vi", "Báo cáo kinh tế tháng")
+        await page.fill("[name='items.0.code']", "a")
+        await page.fill("[name='items.0.label_vi']", "Bán lẻ")
+        await page.click("button:text('Thêm dòng')")
+        await page.fill("[name='items.1.code']", "a")
+        await page.fill("[name='items.1.label_vi']", "Xuất khẩu")
+        await page.click(".actions button[value=save]")
+        await page.wait_for_selector(".summary")
+        assert await page.input_value("[name='items.0.label_vi']") == "Bán lẻ"
+        assert await page.locator("[name='items.1.code'][aria-invalid]").count() == 1
+        await page.fill("[name='items.1.code']", "b")
+        await page.click("button:text('Thêm quy tắc')")
+        await page.fill("[name='rules.0.code']", "R1")
+        await page.fill("[name='rules.0.title_vi']", "Xuất khẩu không quá bán lẻ")
+        await page.fill("[name='rules.0.left']", "[b]")
+        await page.select_option("[name='rules.0.operator']", "6")
+        await page.fill("[name='rules.0.right']", "[a]")
+        await page.click("button:text('Xem trước')")
+        assert "Xuất khẩu" in await page.inner_text("[aria-labelledby=h-preview]")
+        await page.click(".actions button[value=save]")
+        await page.wait_for_selector(".st.draft")
+        assert "Xuất khẩu không quá bán lẻ" in await page.inner_text("main")
+        await page.click("button:text('Ban hành dự thảo')")
+        await page.wait_for_selector(".head .st.good")
+
+        await page.click("button:text('Soạn phiên bản mới')")
+        await page.wait_for_url("**/edit")
+        await page.fill("#title_vi", "Báo cáo kinh tế hằng tháng")
+        await page.fill("#in_force_from", "2027-01")
+        await page.click(".actions button[value=save]")
+        await page.wait_for_selector(".head .st.good")
+        await page.click("button:text('Ban hành dự thảo')")
+        await page.wait_for_selector(".seg a:has-text('Phiên bản 2')")
+        assert "Báo cáo kinh tế hằng tháng" in await page.inner_text("h1")
+
+
+async def test_nothing_keeps_a_steward_out_of_the_forms(world: World) -> None:
+    site = await province(world, 2)
+    world.site.issuer.realm.people["thu"] = {
+        "name": "Vàng A Thu",
+        "roles": ["steward"],
+        "positions": [f"{site.top}|official"],
+    }
+    flaws = {}
+    async with chromium() as browser:
+        for width in (1280, 390):
+            async with screen(browser, width) as seen:
+                await seen.sign_in(site.address, "thu")
+                for name in ("/forms", f"/{site.form}", "/forms/new"):
+                    await seen.page.goto(site.address + name)
+                    flaws[name, width] = await seen.flaws()
+                    await seen.shot(f"forms-{len(flaws)}-{width}")
+    assert {key: said for key, said in flaws.items() if said} == {}

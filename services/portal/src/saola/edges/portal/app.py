@@ -10,6 +10,7 @@ from saola.edges.portal.pages.account import routes as account
 from saola.edges.portal.pages.board import routes as board
 from saola.edges.portal.pages.exports import routes as exports
 from saola.edges.portal.pages.fields import routes as fields
+from saola.edges.portal.pages.forms import routes as forms
 from saola.edges.portal.pages.inbox import routes as inbox
 from saola.edges.portal.pages.indicators import dictionary
 from saola.edges.portal.pages.indicators import routes as indicators
@@ -34,6 +35,7 @@ for part in (
     dictionary,
     indicators,
     exports,
+    forms,
     present,
     saved,
     board,

@@ -22,6 +22,7 @@ def of(words: Words, roles: Collection[str]) -> list[Place]:
         (EVERYBODY, Place("overview", "/", _("Overview"), "layout-dashboard")),
         (EVERYBODY, Place("board", "/board", _("Live board"), "layout-grid")),
         (EVERYBODY, Place("indicators", "/indicators", _("Indicators"), "chart-line")),
+        (("steward",), Place("forms", "/forms", _("Forms"), "forms")),
         (("reporter",), Place("reports", "/reports", _("Reports"), "clipboard-text")),
         (("approver",), Place("inbox", "/inbox", _("Inbox"), "inbox")),
     )
