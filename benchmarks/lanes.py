@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import uvloop
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saola.apis.warehouse.v1 import obligations_pb2 as pb
@@ -24,12 +24,12 @@ from saola.services.warehouse.api.obligations import obligations, to_pb
 from saola.services.warehouse.app import app
 from saola.services.warehouse.models.obligations import Obligation
 
+GET = select(Obligation.__table__).where(Obligation.id == bindparam("id"))
 Answer = Callable[[ReadUnit, pb.GetObligationRequest], Awaitable[pb.Obligation]]
 
 
 async def core(unit: ReadUnit, request: pb.GetObligationRequest) -> pb.Obligation:
-    id = id_of("obligations", request.name)
-    row = await unit.one(select(Obligation.__table__).where(Obligation.id == id))
+    row = await unit.one(GET, id=id_of("obligations", request.name))
     if row is None:
         raise NotFound(name=request.name)
     return to_pb(row)

@@ -1,5 +1,6 @@
 """An entity is read, added and changed without a session, and is the same where there is one."""
 
+import asyncio
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,7 +11,8 @@ from saola.kit.call import Call
 from saola.kit.errors import AlreadyExists, NotFound, PermissionDenied, StaleWrite
 from saola.testing.plugin import World
 
-from . import make, trial
+from . import locks, make, trial
+from .make import pb
 from .notes.models import Note
 
 
@@ -123,3 +125,35 @@ async def test_what_the_database_makes_is_known_at_once(world: World) -> None:
             for text in ("một", "hai")
         ]
         assert [note.number for note in made] == [1, 2]
+
+
+async def test_what_was_added_is_there_for_whatever_is_asked_next(world: World) -> None:
+    await make.run(world)
+    async with call(world).unit() as unit:
+        for text in ("một", "hai"):
+            await unit.add(Note(agency=make.ROADS, text=text, created_at=unit.now))
+        assert len(await unit.rows(select(Note.text))) == 2
+        third = await unit.add(Note(agency=make.ROADS, text="ba", created_at=unit.now))
+        assert await unit.get(Note, third.name) is third
+
+
+async def test_who_waits_for_a_row_tells_of_it_after_whoever_had_it(world: World) -> None:
+    await make.run(world)
+    name = await added(world, code="A")
+
+    async def again() -> None:
+        async with call(world).unit() as unit:
+            note = Note(agency=make.ROADS, text="sau", code="A", created_at=unit.now)
+            await unit.add(note)
+            unit.emit(pb.NoteWritten(note=note.name, text=note.text))
+
+    async with call(world).unit() as unit:
+        await unit.session.delete(await unit.get(Note, name))
+        await unit.session.flush()
+        second = asyncio.ensure_future(again())
+        await locks.waiting(world.site, "notes")
+        unit.emit(pb.NoteWritten(note=name, text="trước"))
+    await second
+    await world.settle()
+    told = {pb.NoteWritten.FromString(one.body).text: one.revision for one in await world.told()}
+    assert told["trước"] < told["sau"]

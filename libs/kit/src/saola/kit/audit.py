@@ -45,8 +45,9 @@ class Sealer:
             await _see_all(connection, self._service.name)
             told = False
             while True:
-                while await seals.seal(connection):
-                    told = False
+                more = True
+                while more and (new := await seals.seal(connection)):
+                    told, more = False, new.rows > seals.ROWS // 2  # few are for the next time
                 self._lag.set(await connection.fetchval(UNSEALED))
                 told = told or await self.tell(connection)
                 await asyncio.sleep(PAUSE)

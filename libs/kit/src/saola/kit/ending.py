@@ -90,15 +90,20 @@ class Ending:
     def __bool__(self) -> bool:
         return bool(self.rows or self.answer)
 
-    def statement(self) -> tuple[str, Sequence[Any]]:
-        """Its one value is true unless somebody else has given the answer already."""
+    def statement(self, first: tuple[str, Sequence[Any]] | None) -> tuple[str, Sequence[Any]]:
+        """Its one value is true unless somebody else has given the answer already.
+
+        `first` is an INSERT of one row, and its values: that row is written before all else.
+        """
         given = [(table, tuple(rows[0]), rows) for table, rows in self.rows.items()]
-        values: list[Any] = [self.answer[name] for name in ANSWER] if self.answer else []
+        before, start = first or ("", ())
+        values = list(start)
+        values += [self.answer[name] for name in ANSWER] if self.answer else ()
         for _, names, rows in given:
             columns = zip(*([row[name] for name in names] for row in rows), strict=True)
             values += rows[0].values() if len(rows) == 1 else map(list, columns)
         shape = tuple((table, names, len(rows) > 1) for table, names, rows in given)
-        return _sql(shape, answered=self.answer is not None), values
+        return _sql(shape, before, len(start), answered=self.answer is not None), values
 
 
 def _json(value: Mapping[str, Any]) -> str:
@@ -106,15 +111,28 @@ def _json(value: Mapping[str, Any]) -> str:
 
 
 @cache
-def _sql(shape: tuple[tuple[Table, tuple[str, ...], bool], ...], *, answered: bool) -> str:
-    """For each table its columns, and whether there are several rows: then each is an array."""
-    number, parts = 0, []
+def _sql(
+    shape: tuple[tuple[Table, tuple[str, ...], bool], ...],
+    first: str,
+    number: int,
+    *,
+    answered: bool,
+) -> str:
+    """For each table its columns, and whether there are several rows: then each is an array.
+
+    `first` has the `number` places before the others.
+    """
+    parts, after = [], []
+    if first:
+        parts.append(f"first_row as ({first} returning 1)")
+        after.append("exists (select from first_row)")  # so it is there before they take a number
     if answered:
-        number = len(ANSWER)
-        given = ", ".join(f"${n + 1}" for n in range(number))
+        given = ", ".join(f"${number + n}" for n in range(1, len(ANSWER) + 1))
+        number += len(ANSWER)
         into = f"{answers.name} ({', '.join(ANSWER)}) values ({given})"
         parts.append(f"answer as (insert into {into} on conflict do nothing returning 1)")
-    where = "where exists (select from answer)" if answered else ""
+        after.append("exists (select from answer)")
+    where = f"where {' and '.join(after)}" if after else ""
     for table, names, several in shape:
         places = []
         for name in names:

@@ -8,10 +8,10 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Insert, Update, bindparam, inspect
+from sqlalchemy import Insert, Update, bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
 from saola.kit.database import DIALECT, Compiled, Transaction
 from saola.kit.errors import StaleWrite
@@ -57,7 +57,12 @@ class Entities:
             if key not in given:
                 setattr(entity, key, default and default(None))
         values = {key: given[key] for key in given if key != "_sa_instance_state"}
-        for record in await self._fetch(_insert(kind, tuple(values)), kind, values):
+        statement = _insert(kind, tuple(values))
+        if statement.inserts:
+            given = _written(kind, values)
+            await self._transaction.later(statement, statement.values(given))
+            return self._keep(entity)
+        for record in await self._fetch(statement, kind, values):
             for key, value in record.items():
                 setattr(entity, key, value)
         return self._keep(entity)
@@ -74,7 +79,7 @@ class Entities:
             await self._session.flush()
             return
         for entity in self._here.values():
-            before: Mapping[str, Any] = inspect(entity).committed_state
+            before: Mapping[str, Any] = instance_state(entity).committed_state
             now = {key: getattr(entity, key) for key in before}
             if changes := {key: value for key, value in now.items() if value != before[key]}:
                 now["version"] = await self._update(entity, changes)
@@ -92,12 +97,17 @@ class Entities:
     async def _fetch(
         self, statement: Compiled, kind: type[Entity], given: Mapping[str, Any]
     ) -> list[Any]:
-        writers = _writers(kind)
-        values = {
-            key: writers[key](value) if key in writers and value is not None else value
-            for key, value in given.items()
-        }
-        return await self._transaction.fetch(statement.sql, *statement.values(values))
+        values = statement.values(_written(kind, given))
+        return await self._transaction.fetch(statement.sql, *values)
+
+
+def _written(kind: type[Entity], given: Mapping[str, Any]) -> dict[str, Any]:
+    """As the driver takes them."""
+    writers = _writers(kind)
+    return {
+        key: writers[key](value) if key in writers and value is not None else value
+        for key, value in given.items()
+    }
 
 
 def _defaulting(kind: Any) -> Mapping[str, Callable[[None], Any] | None]:

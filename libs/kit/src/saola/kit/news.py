@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from saola.kit.service import Service
 
 CHANNELS = frozenset({outbox.name, work.name})
-PAUSE = 0.01  # seconds; what is written meanwhile is told together
+PAUSE = 0.02  # seconds; what is written meanwhile is told together
 
 
 class News:
