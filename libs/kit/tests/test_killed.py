@@ -37,8 +37,8 @@ async def doomed(world: World) -> AsyncIterator[None]:
     )
     try:
         async with asyncio.timeout(60):
-            while process.stdout and b"halted" not in await process.stdout.readline():
-                pass
+            while process.stdout and b"halted" not in (line := await process.stdout.readline()):
+                assert line, "It ended by itself."
         yield
     finally:
         process.send_signal(signal.SIGKILL)
