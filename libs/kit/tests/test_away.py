@@ -94,8 +94,9 @@ async def test_lanes_find_out_once_that_a_peer_is_away(world: World) -> None:
     asker = Asker()
     await world.prepare(asker.app, make.app)
     async with world.serving(asker.app):
-        for number in range(40):
-            await tell(world, f"forms/{number}", "a")
+        async with world.unit("trial") as unit:
+            for number in range(40):
+                unit.emit(FormChanged(form=f"forms/{number}", code="a"))
         await until_waiting(world, 40)
         assert asker.asked < 40
         async with world.serving(make.app):
