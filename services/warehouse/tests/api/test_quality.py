@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from services.warehouse.tests import make
+from services.warehouse.tests.api import test_workbooks as books
 
 from saola.apis.warehouse.v1 import forms_pb2 as forms
 from saola.apis.warehouse.v1 import submissions_pb2 as pb
@@ -233,3 +234,25 @@ async def test_a_rule_that_is_not_right_is_refused_where_it_is_drafted(world: Wo
         await drafted(Form.Rule(code="R", title_vi="x", severity=ERROR))
     with refused("MISSING_FIELD", field="form.rules[0].severity"):
         await drafted(Form.Rule(code="R", title_vi="x", range=FEW.range))
+
+
+@pytest.mark.usefixtures("objects")
+async def test_the_same_values_are_found_the_same_by_every_way_in(world: World) -> None:
+    """A system in canonical words, a person in a page, and a workbook with typed numbers."""
+    await make.warehouse(world)
+    name = await form(world, TOTAL, FEW)
+    system, page = make.reporter(world), make.reporter(world, front="portal")
+    plain = {"boys": "1200", "girls": "5", "all": "1210"}
+    typed = {"boys": "1.200", "girls": "5", "all": "1.210"}
+    by_grpc = await system.CreateSubmission(make.beginning(name, plain, "2026-11-18"))
+    by_page = await page.CreateSubmission(make.beginning(name, typed, "2026-11-19"))
+    book = books.filled(await books.download(world, name), {"D8": 1200, "D9": "5", "D10": "1.210"})
+
+    by_excel = await books.send(world, book, submit=True)
+
+    assert rules(by_grpc.findings) == ["TOTAL", "FEW"]
+    assert by_grpc.findings == by_page.findings == by_excel.findings
+    assert not by_excel.submitted
+    for begun in (by_grpc, by_page):
+        with refused("RULE_VIOLATED", rule="TOTAL"):
+            await system.SubmitSubmission(make.submitting(begun))
