@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, delete, text
+from sqlalchemy import delete, text
 
 from saola.kit.call import Unit
+from saola.kit.database import Compiled
 from saola.periods.periods import Period, PeriodType
 from saola.services.warehouse.domain.rollups import PARTS, touched
 from saola.services.warehouse.domain.submissions import COUNTED, COUNTS, Action
@@ -18,16 +19,23 @@ from saola.services.warehouse.models.figures import cells
 TURNING: Final = COUNTS.keys() - {Action.APPROVED, Action.LOCKED}
 # Who recomputes for an agency goes alone, so that two who see only their own report do not each
 # write a month without the other. It is taken late, and in order where there are several.
-LOCK: Final = text("""
-    select pg_advisory_xact_lock(hashtextextended('cells ' || agency, 0))
+# What follows for a few cells is planned once for a connection: a plan costs more than its rows.
+LOCK: Final = Compiled(
+    text("""
+    select pg_advisory_xact_lock(hashtextextended('cells ' || agency, 0)),
+        set_config('plan_cache_mode', :plans, true)
     from (select unnest(cast(:agencies as uuid[])) as agency order by 1) as those
 """)
-MEASURED: Final = text("""
+)
+FEW: Final = 1000
+MEASURED: Final = Compiled(
+    text("""
     select distinct o.agency, o.indicator, o.period
     from unnest(cast(:agencies as uuid[]), cast(:reports as uuid[])) as r(agency, report)
     join observations o on o.agency = r.agency and o.submission = r.report
     where o.indicator is not null
 """)
+)
 SAID: Final = text("""
     select distinct o.agency, o.indicator, o.period from observations o
     join submissions s on s.agency = o.agency and s.id = o.submission and s.state = any(:counted)
@@ -111,11 +119,15 @@ REFRESH: Final = """
 """
 NONE_ADDED: Final = "select * from reported where false"
 STATEMENTS: Final = {
-    type: REFRESH.format(
-        direct=DIRECT,
-        rolled=ROLLED if type in PARTS else NONE_ADDED,
-        fields=", ".join(FIELDS),
-        renewed=", ".join(f"{name} = excluded.{name}" for name in FIELDS),
+    type: Compiled(
+        text(
+            REFRESH.format(
+                direct=DIRECT,
+                rolled=ROLLED if type in PARTS else NONE_ADDED,
+                fields=", ".join(FIELDS),
+                renewed=", ".join(f"{name} = excluded.{name}" for name in FIELDS),
+            )
+        )
     )
     for type in PeriodType
 }
@@ -129,24 +141,24 @@ WORDS: Final[Mapping[str, Any]] = {
 }
 
 
+OF_PARTS: Final = {"part_type", "wholes", "parts"}
+
+
 # For each period the agencies and indicators of which something is said, or said no more.
 Touched = Mapping[str, Collection[tuple[UUID, UUID]]]
 
 
 async def recount(unit: Unit, reports: Sequence[tuple[UUID, UUID]]) -> None:
     """Recomputes what these reports, each by its agency and id, have a part in."""
-    connection = await unit.connection()
-    given = {
-        "agencies": [agency for agency, _ in reports],
-        "reports": [report for _, report in reports],
-    }
-    await refresh(unit, _by_period((await connection.execute(MEASURED, given)).all()))
+    agencies, ids = zip(*reports, strict=True)
+    measured = await unit.fetch(MEASURED, agencies=list(agencies), reports=list(ids))
+    await refresh(unit, _by_period(measured))
 
 
 async def recount_agency(unit: Unit, agency: UUID) -> None:
     """All of an agency from scratch, in one transaction, while reports of others go on."""
+    await _lock(unit, [agency], few=False)
     connection = await unit.connection()
-    await connection.execute(LOCK, {"agencies": [agency]})
     await connection.execute(delete(cells).where(cells.c.agency == agency))
     said = await connection.execute(SAID, {"agency": agency, "counted": WORDS["counted"]})
     await refresh(unit, _by_period(said.all()))
@@ -157,16 +169,22 @@ async def refresh(unit: Unit, changed: Touched) -> None:
     if not changed:
         return
     agencies = {agency for keys in changed.values() for agency, _ in keys}
-    connection = await unit.connection()
-    await connection.execute(LOCK, {"agencies": list(agencies)})
+    few = sum(map(len, changed.values())) <= FEW
+    await _lock(unit, list(agencies), few=few)
     known = {Period.read(written): keys for written, keys in changed.items()}
     for type, periods in touched(known).items():
-        statement, given = STATEMENTS[type], WORDS | _keys(known, type, periods)
-        used = {name: value for name, value in given.items() if f":{name}" in statement}
-        await connection.execute(text(statement), used)
+        given = WORDS | _keys(known, type, periods)
+        if type not in PARTS:
+            given = {name: value for name, value in given.items() if name not in OF_PARTS}
+        await unit.fetch(STATEMENTS[type], **given)
 
 
-def _by_period(rows: Iterable[Row[Any]]) -> Touched:
+async def _lock(unit: Unit, agencies: Sequence[UUID], *, few: bool) -> None:
+    plans = "force_generic_plan" if few else "force_custom_plan"
+    await unit.fetch(LOCK, agencies=agencies, plans=plans)
+
+
+def _by_period(rows: Iterable[Iterable[Any]]) -> Touched:
     found = dict[str, list[tuple[UUID, UUID]]]()
     for agency, indicator, period in rows:
         found.setdefault(period, []).append((agency, indicator))

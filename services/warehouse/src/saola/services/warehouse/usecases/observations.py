@@ -1,15 +1,16 @@
 """What one can do with observations: add them, and supersede them. Nothing else ever."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row as Record
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from saola.apis.warehouse.v1 import events_pb2 as events
 from saola.directory import queries as directory
 from saola.kit.call import Unit
+from saola.kit.database import Compiled
 from saola.kit.errors import DomainError
 from saola.kit.names import id_of, name_of
 from saola.periods.periods import Period
@@ -37,6 +38,8 @@ from saola.services.warehouse.models.submissions import Submission, changes
 from saola.services.warehouse.queries import forms, obligations
 from saola.services.warehouse.queries.approvals import acting
 from saola.services.warehouse.usecases import figures
+
+LINE: Final = Compiled(insert(changes).values({one.key: bindparam(one.key) for one in changes.c}))
 
 
 async def record(
@@ -90,20 +93,20 @@ async def line(
     said, post, level = more or More()
     post = post or await acting(unit, report.agency)
     moved = action in COUNTS or action is Action.CREATED
-    values = {
-        "agency": report.agency,
-        "submission": report.id,
-        "version": report.version,
-        "action": action,
-        "actor": unit.caller.id,
-        "at": unit.now,
-        "channel": channel,
-        "note": said,
-        "deputy_of": post.deputy_of,
-        "level": level,
-        "state": report.state if moved else "",
-    }
-    await (await unit.connection()).execute(insert(changes).values(values))
+    await unit.write(
+        LINE,
+        agency=report.agency,
+        submission=report.id,
+        version=report.version,
+        action=action,
+        actor=unit.caller.id,
+        at=unit.now,
+        channel=channel,
+        note=said,
+        deputy_of=post.deputy_of,
+        level=level,
+        state=report.state if moved else "",
+    )
 
 
 def _row(item: Item, judged: Judged) -> dict[str, Any]:
