@@ -16,6 +16,7 @@ from saola.kit.pb import stamp
 from saola.periods.local import local_day
 from saola.services.warehouse.domain import reports as rules
 from saola.services.warehouse.domain import submissions as states
+from saola.services.warehouse.domain.completeness import cells
 from saola.services.warehouse.domain.editions import Edition, begins
 from saola.services.warehouse.domain.findings import errors
 from saola.services.warehouse.domain.forms import State as Published
@@ -181,10 +182,11 @@ async def _correct(unit: Unit, report: Submission, by: Row[Any], new: Mapping[st
     found = await findings.now(unit, report, by, said, report.note)
     states.refuse(errors(found))
     report.correct(len(found), unit.now)
+    statuses = {item: judged.status for item, judged in said.items()}
+    report.required, report.filled = cells(reporting.by_code(by).values(), statuses)
     await unit.save(report)  # before its values, so that of two at once the second stops here
     await observations.record(unit, report, reporting.by_code(by), new)
-    statuses = {item: judged.status for item, judged in said.items()}
-    await rates.judge(unit, report, reporting.by_code(by).values(), statuses)
+    await rates.judge(unit, report)
     await reporting.keep_findings(unit, report, found)
     await observations.note(unit, report, Action.CORRECTED, Channel.GRPC)
     when = report.submitted_at or unit.now
