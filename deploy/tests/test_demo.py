@@ -1,42 +1,95 @@
 """The demo province, before anything of it is entered."""
 
 from datetime import date
+from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
 from saola.deploy.demo.enter import Plan
-from saola.deploy.demo.history import days, figure, months, share
-from saola.deploy.demo.province import Province
+from saola.deploy.demo.history import History, over, share
+from saola.deploy.demo.province import Indicator, Province
+from saola.periods.periods import Period, PeriodType
 
-PROVINCE = Province.load()
+PROVINCE, TODAY = Province.load(), date(2026, 11, 22)
+HISTORY = History(PROVINCE.by_code, PROVINCE.slips, TODAY)
+REPORTED = [one for one in PROVINCE.indicators if one.form]
+
+
+def last(indicator: Indicator) -> Period:
+    return Period.of(PeriodType(indicator.period), TODAY).former
 
 
 def test_it_has_the_units_communes_indicators_and_fields_of_the_facts() -> None:
     fields = {one.field for one in PROVINCE.indicators}
-    assert (len(PROVINCE.units), len(PROVINCE.communes)) == (38, 75)
-    assert (len(PROVINCE.indicators), len(fields)) == (60, 9)
+    assert (len(PROVINCE.units), len(PROVINCE.communes), len(fields)) == (38, 75, 9)
+    assert 115 <= len(PROVINCE.indicators) <= 130
 
 
-def test_six_units_report_daily_and_twenty_two_monthly() -> None:
-    reporters: dict[str, set[str]] = {"day": set(), "month": set()}
+def test_as_many_units_report_as_often_as_in_the_facts() -> None:
+    reporters: dict[str, set[str]] = {}
     for form in PROVINCE.forms:
-        units = (unit for unit in PROVINCE.reporters(form) if not unit.area)
-        reporters[form.period] |= {unit.code for unit in units}
-    assert (len(reporters["day"]), len(reporters["month"])) == (6, 22)
+        units = {unit.code for unit in PROVINCE.reporters(form) if not unit.area}
+        reporters.setdefault(form.period, set()).update(units)
+    counted = {period: len(units) for period, units in reporters.items()}
+    assert counted == {
+        "day": 6,
+        "month": 22,
+        "quarter": 10,
+        "half_year": 5,
+        "year": 21,
+        "nine_months": 1,  # the statistics office, cumulatively
+    }
 
 
-def test_every_reporter_and_every_form_is_there() -> None:
+def test_every_reporter_every_form_and_every_part_is_there() -> None:
     codes = {unit.code for unit in PROVINCE.units} | {"COMMUNES"}
     assert {code for form in PROVINCE.forms for code in form.reporters} <= codes
-    assert {one.form for one in PROVINCE.indicators} == {form.code for form in PROVINCE.forms}
+    assert {one.form for one in REPORTED} == {form.code for form in PROVINCE.forms}
+    for one in PROVINCE.indicators:
+        parts = {one.part_of, one.numerator, one.denominator} - {""}
+        assert parts <= PROVINCE.by_code.keys()
+        assert bool(one.form) != (one.aggregation == "rate")
+    assert {slip.indicator for slip in PROVINCE.slips} <= PROVINCE.by_code.keys()
 
 
 def test_a_figure_is_always_the_same_and_never_negative() -> None:
-    for one in PROVINCE.indicators:
-        period = "2026-11-22" if one.code.endswith("NGAY") else "2026-10"
-        assert figure(one, "KBNN", period) == figure(one, "KBNN", period)
-        assert not figure(one, "KBNN", period).startswith("-")
-        assert one.type == "decimal" or figure(one, "KBNN", period).isdigit()
+    for one in REPORTED:
+        figure = HISTORY.figure(one, "KBNN", last(one))
+        assert figure == HISTORY.figure(one, "KBNN", last(one))
+        assert Decimal(figure) >= 0
+        assert one.type == "decimal" or figure.isdigit()
+
+
+def test_a_part_is_never_more_than_the_whole() -> None:
+    for one in REPORTED:
+        if one.part_of:
+            for period in over(PeriodType(one.period), TODAY, date(2025, 11, 1)):
+                part, whole = (
+                    HISTORY.figure(each, "TTHCC", period)
+                    for each in (one, PROVINCE.by_code[one.part_of])
+                )
+                assert Decimal(part) <= Decimal(whole)
+
+
+def test_each_slip_is_there_to_be_found_and_nothing_else_is() -> None:
+    wrong = set[str]()
+    for one in REPORTED:
+        form = next(form for form in PROVINCE.forms if form.code == one.form)
+        for unit in PROVINCE.reporters(form):
+            for period in Plan(TODAY, 0.2).periods(form):
+                said = HISTORY.reported(one, unit.code, period)
+                if said != HISTORY.figure(one, unit.code, period):
+                    wrong.add(one.code)
+    assert wrong == {slip.indicator for slip in PROVINCE.slips}
+
+
+def test_a_plan_is_above_the_year_before() -> None:
+    revenue = PROVINCE.by_code["NS.THU.NGAY"]
+    year = over(PeriodType.DAY, date(2026, 1, 1), date(2025, 1, 1))
+    reached = sum(Decimal(HISTORY.figure(revenue, "KBNN", day)) for day in year)
+    planned = Decimal(HISTORY.plan(revenue, ["KBNN"], 2026))
+    assert Decimal("1.05") < planned / reached < Decimal("1.15")
 
 
 def test_shares_are_spread_over_the_whole() -> None:
@@ -44,26 +97,20 @@ def test_shares_are_spread_over_the_whole() -> None:
     assert 0.45 < sum(shares) / 1000 < 0.55
 
 
-@pytest.mark.parametrize(
-    ("today", "expected"),
-    [
-        (date(2026, 1, 1), ["2025-11", "2025-12"]),
-        (date(2024, 3, 31), ["2024-01", "2024-02"]),
-    ],
-)
-def test_months_before_today_cross_the_year(today: date, expected: list[str]) -> None:
-    assert list(months(today, 2)) == expected
+@pytest.mark.parametrize("today", [date(2026, 1, 1), date(2024, 3, 31), TODAY])
+def test_periods_that_are_over_follow_one_another_up_to_today(today: date) -> None:
+    for type in PeriodType:
+        found = over(type, today, date(2022, 2, 28))
+        assert all(one.next == other for one, other in pairwise(found))
+        assert found[-1].last < today <= found[-1].next.last
+        assert date(2022, 2, 28) in found[0] or type is PeriodType.NINE_MONTHS
 
 
-def test_days_before_today_end_yesterday() -> None:
-    assert list(days(date(2024, 3, 1), 2)) == ["2024-02-28", "2024-02-29"]
-
-
-def test_the_plan_asks_for_no_period_before_its_obligations() -> None:
-    plan = Plan(date(2026, 11, 22))
-    assert plan.begin == date(2026, 8, 1)
+def test_the_plan_tells_of_no_period_before_its_obligations() -> None:
+    plan = Plan(TODAY)
     for form in PROVINCE.forms:
-        assert min(plan.periods(form)) >= plan.begin.isoformat()[:7]
+        assert plan.periods(form)[0].begin == plan.since(form)
+    assert Plan(TODAY, 0.1).months == 3
 
 
 def test_a_scale_takes_a_part_of_the_communes() -> None:

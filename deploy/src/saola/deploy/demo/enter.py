@@ -1,4 +1,4 @@
-"""The whole demo in order: directory, dictionary, three months of reports, today's half sent."""
+"""The whole demo in order: directory, dictionary, two years of reports, today's half sent."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -7,28 +7,44 @@ from datetime import date
 
 from saola.client.site import Site
 from saola.deploy.demo.directory import Account, Directory, Step, accounts
-from saola.deploy.demo.history import periods, share
+from saola.deploy.demo.history import History, over, share
 from saola.deploy.demo.province import Form, Indicator, Province
-from saola.deploy.demo.warehouse import Dictionary, Reports, since
+from saola.deploy.demo.warehouse import Dictionary, Reports
+from saola.periods.periods import Period, PeriodType
 
-MONTHS = 3
+MONTHS = 24
+LEAST = 3
 SENT, BEGUN = 0.6, 0.8  # of today's daily reports: sent below the first, begun below the second
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How much, and as of which day."""
+    """How much, and as of which day: a part of the communes, and as large a part of the months."""
 
     today: date
     scale: float = 1.0
 
     @property
-    def begin(self) -> date:
-        return since(self.today, MONTHS)
+    def months(self) -> int:
+        return max(LEAST, round(MONTHS * self.scale))
 
-    def periods(self, form: Form) -> list[str]:
-        span = (self.today - self.begin).days
-        return periods(form, self.today, span, MONTHS)
+    def since(self, form: Form) -> date:
+        """The first day of the first period of `form` of which the demo tells.
+
+        What comes but once a year is told of for two years at least.
+        """
+        type = PeriodType[form.period.upper()]
+        back = self.months if type in {PeriodType.DAY, PeriodType.MONTH} else MONTHS
+        month = Period.of(PeriodType.MONTH, self.today).shifted(-back)
+        return Period.of(type, month.begin).begin
+
+    def periods(self, form: Form) -> list[Period]:
+        """Those that are over."""
+        return over(PeriodType[form.period.upper()], self.today, self.since(form))
+
+    @property
+    def years(self) -> list[int]:
+        return [self.today.year - 1, self.today.year]
 
 
 SignIn = Callable[[str], Callable[[], str]]  # from a user name to its tokens
@@ -47,11 +63,15 @@ def enter(site: Site, sign_in: SignIn, password: str, plan: Plan, step: Step) ->
         people = accounts(province, agencies)
         directory.officials(people, password)
         steward = stack.enter_context(site.channel("warehouse", sign_in("dulieu")))
-        forms = Dictionary(steward, step).enter(province, agencies, plan.begin)
+        history = History(province.by_code, province.slips, plan.today)
+        dictionary = Dictionary(steward, step)
+        forms = dictionary.enter(province, agencies, plan.since)
+        dictionary.plan(province, agencies, history, plan.years)
         reports = Reports(
             stack.enter_context(site.channel("warehouse", sign_in("tonghop.nhap"))),
             stack.enter_context(site.channel("warehouse", sign_in("tonghop.duyet"))),
             step,
+            history,
         )
         _reports(reports, province, agencies, forms, plan)
     return people
@@ -68,10 +88,11 @@ def _reports(
     for number, (form, unit) in enumerate(work, 1):
         agency, name = agencies[unit.code], forms[form.code]
         wanted = plan.periods(form)
-        missing = [one for one in wanted if one not in reports.known(agency, name)]
+        known, named = reports.known(agency, name), {str(one) for one in wanted}
+        missing = [one for one in wanted if str(one) not in known]
         reports.enter(province.items(form), agency, name, unit.code, missing)
-        reports.submit(agency, name, set(wanted))
-        reports.approve(agency, name, set(wanted))
+        reports.submit(agency, name, named)
+        reports.approve(agency, name, named)
         if form.period == "day":
             _today(reports, form, (agency, name, unit.code), province.items(form), plan)
         reports.step("reports", number, len(work))
@@ -86,9 +107,9 @@ def _today(
 ) -> None:
     """Some have sent today's, some have begun, some have not."""
     agency, name, code = where
-    today = plan.today.isoformat()
-    lot = share(form.code, code, today)
-    if lot < BEGUN and today not in reports.known(agency, name):
+    today = Period.of(PeriodType.DAY, plan.today)
+    lot = share(form.code, code, str(today))
+    if lot < BEGUN and str(today) not in reports.known(agency, name):
         reports.enter(items, agency, name, code, [today])
     if lot < SENT:
-        reports.submit(agency, name, {today})
+        reports.submit(agency, name, {str(today)})

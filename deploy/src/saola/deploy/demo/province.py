@@ -1,4 +1,4 @@
-"""Sơn La as it is entered: 38 units, 75 communes, about 60 indicators over nine fields, 19 forms.
+"""Sơn La as it is entered: 38 units, 75 communes, about 120 indicators over nine fields, 56 forms.
 
 Names, codes, centres and areas are public facts (two-level government since 1 July 2025); who
 reports what, and every figure, is invented. `scale` takes a part: 0.1 is a tenth of the communes.
@@ -62,6 +62,31 @@ class Indicator:
     base: Decimal
     spread: float
     season: float
+    # A year's growth; of which other indicator it is a share, `base` then being the share.
+    growth: float
+    part_of: str
+    # Of a rate, which nobody reports.
+    numerator: str
+    denominator: str
+    factor: str
+    # `plan:100:90`: what its light is compared with, from where on green, from where on yellow.
+    light: str
+    # A year's plan, as a multiple of the year before; nought for none.
+    plan: Decimal
+    definition: str
+    period: str = ""
+
+
+@dataclass(frozen=True)
+class Slip:
+    """An error that somebody made, to be found: `back` periods ago a figure was `by` times too
+    large, or from then on the same one was sent `by` times more."""
+
+    indicator: str
+    agency: str
+    back: int
+    kind: str
+    by: Decimal
 
 
 @dataclass(frozen=True)
@@ -75,6 +100,11 @@ class Form:
     working_days: bool
     reporters: tuple[str, ...]
 
+    @property
+    def parts(self) -> int:
+        """In how many the province's figures are split; a commune's are its own."""
+        return 1 if COMMUNES in self.reporters else len(self.reporters)
+
 
 @dataclass(frozen=True)
 class Province:
@@ -82,6 +112,7 @@ class Province:
     communes: tuple[Commune, ...]
     indicators: tuple[Indicator, ...]
     forms: tuple[Form, ...]
+    slips: tuple[Slip, ...]
 
     @classmethod
     def load(cls, scale: float = 1.0) -> "Province":
@@ -96,9 +127,22 @@ class Province:
             )
             for row in _rows("communes.csv")
         )
-        indicators = tuple(_indicator(row) for row in _rows("indicators.csv"))
+        forms = _forms()
+        by_code = {form.code: form for form in forms}
+        indicators = tuple(
+            _indicator(row, by_code.get(row["form"])) for row in _rows("indicators.csv")
+        )
         kept = communes[: max(1, round(len(communes) * scale))]
-        return cls(tuple(Unit(**row) for row in _rows("units.csv")), kept, indicators, _forms())
+        units = tuple(Unit(**row) for row in _rows("units.csv"))
+        slips = tuple(
+            Slip(row["indicator"], row["agency"], int(row["back"]), row["kind"], Decimal(row["by"]))
+            for row in _rows("errors.csv")
+        )
+        return cls(units, kept, indicators, forms, slips)
+
+    @property
+    def by_code(self) -> dict[str, Indicator]:
+        return {one.code: one for one in self.indicators}
 
     def reporters(self, form: Form) -> Iterator[Unit]:
         """Who reports by `form`."""
@@ -112,10 +156,18 @@ class Province:
         return [one for one in self.indicators if one.form == form.code]
 
 
-def _indicator(row: dict[str, str]) -> Indicator:
-    words = {key: row[key] for key in row if key not in {"base", "spread", "season"}}
+def _indicator(row: dict[str, str], form: Form | None) -> Indicator:
+    """Its base is of the whole province, of which each of several units has a part."""
+    numbers = {"base", "spread", "season", "growth", "plan"}
+    adds_up = row["aggregation"] in {"sum", "last"} and not row["part_of"]
     return Indicator(
-        **words, base=Decimal(row["base"]), spread=float(row["spread"]), season=float(row["season"])
+        **{key: row[key] for key in row if key not in numbers},
+        base=Decimal(row["base"] or 0) / (form.parts if form and adds_up else 1),
+        spread=float(row["spread"] or 0),
+        season=float(row["season"] or 0),
+        growth=float(row["growth"] or 0),
+        plan=Decimal(row["plan"] or 0),
+        period=form.period if form else "",
     )
 
 

@@ -1,26 +1,36 @@
-"""The demo's dictionary and forms, obligations and reports; what is there already is left."""
+"""The demo's dictionary, forms, obligations, plans and reports; what is there already is left."""
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import partial
-from typing import Any, TypeAlias
+from datetime import date
+from typing import Any, Final, TypeAlias
 
+from saola.apis.warehouse.v1 import batches_pb2 as batches
 from saola.apis.warehouse.v1 import forms_pb2 as forms
 from saola.apis.warehouse.v1 import indicators_pb2 as indicators
 from saola.apis.warehouse.v1 import obligations_pb2 as obligations
+from saola.apis.warehouse.v1 import plans_pb2 as plans
 from saola.apis.warehouse.v1 import submissions_pb2 as submissions
+from saola.apis.warehouse.v1.batches_pb2_grpc import BatchesServiceStub
 from saola.apis.warehouse.v1.forms_pb2_grpc import FormsServiceStub
 from saola.apis.warehouse.v1.indicators_pb2_grpc import IndicatorsServiceStub
 from saola.apis.warehouse.v1.obligations_pb2_grpc import ObligationsServiceStub
+from saola.apis.warehouse.v1.plans_pb2_grpc import PlansServiceStub
 from saola.apis.warehouse.v1.submissions_pb2_grpc import SubmissionsServiceStub
 from saola.client.site import request_id
 from saola.deploy.demo.directory import Step, pages
-from saola.deploy.demo.history import figure
-from saola.deploy.demo.province import Form, Indicator, Province
+from saola.deploy.demo.history import History
+from saola.deploy.demo.province import PROVINCE, Form, Indicator, Province
+from saola.periods.periods import Period
 
-SIDE_BY_SIDE = 8
+TOGETHER: Final = 25
+TOP: Final = PROVINCE[0]
+BASES: Final = {
+    "plan": indicators.LightRule.BASIS_PLAN,
+    "year": indicators.LightRule.BASIS_YEAR_BEFORE,
+    "value": indicators.LightRule.BASIS_VALUE,
+}
+Since: TypeAlias = Callable[[Form], date]  # the first day of which a form tells
 State: TypeAlias = submissions.Submission.State.ValueType
 ANY = submissions.Submission.STATE_UNSPECIFIED
 DRAFT = submissions.Submission.STATE_DRAFT
@@ -34,12 +44,37 @@ class Dictionary:
     channel: Any
     step: Step
 
-    def enter(self, province: Province, agencies: dict[str, str], since: date) -> dict[str, str]:
+    def enter(self, province: Province, agencies: dict[str, str], since: Since) -> dict[str, str]:
         """Gives the resource name of each form by its code."""
         measures = self._indicators(province)
         known = self._forms(province, measures)
         self._obligations(province, agencies, known, since)
         return known
+
+    def plan(
+        self, province: Province, agencies: dict[str, str], history: History, years: list[int]
+    ) -> None:
+        """What the province's people's council has decided for each year."""
+        measures = self._indicators(province)
+        forms = {form.code: form for form in province.forms}
+        wanted = [
+            plans.Plan(
+                indicator=measures[one.code],
+                agency=agencies[TOP],
+                period=f"{year}",
+                value=history.plan(
+                    one, [unit.code for unit in province.reporters(forms[one.form])], year
+                ),
+                source=f"Nghị quyết HĐND tỉnh về kế hoạch năm {year}",
+            )
+            for one in province.indicators
+            if one.plan
+            for year in years
+        ]
+        PlansServiceStub(self.channel).SetPlans(
+            plans.SetPlansRequest(plans=wanted, request_id=request_id())
+        )
+        self.step("plans", len(wanted), len(wanted))
 
     def _indicators(self, province: Province) -> dict[str, str]:
         stub = IndicatorsServiceStub(self.channel)
@@ -52,19 +87,7 @@ class Dictionary:
         known = {one.code: one.name for one in pages(ask, "indicators")}
         for number, one in enumerate(province.indicators, 1):
             if one.code not in known:
-                asked = indicators.Indicator(
-                    code=one.code,
-                    title_vi=one.title_vi,
-                    title_en=one.title_en,
-                    field=one.field,
-                    unit=one.unit,
-                    aggregation=indicators.Indicator.Aggregation.Value(
-                        f"AGGREGATION_{one.aggregation.upper()}"
-                    ),
-                    direction=indicators.Indicator.Direction.Value(
-                        f"DIRECTION_{one.direction.upper()}"
-                    ),
-                )
+                asked = _indicator(one, known)
                 request = indicators.CreateIndicatorRequest(
                     indicator=asked, request_id=request_id()
                 )
@@ -95,7 +118,7 @@ class Dictionary:
         return {code: form.name for code, form in there.items()}
 
     def _obligations(
-        self, province: Province, agencies: dict[str, str], known: dict[str, str], since: date
+        self, province: Province, agencies: dict[str, str], known: dict[str, str], since: Since
     ) -> None:
         stub = ObligationsServiceStub(self.channel)
 
@@ -106,19 +129,45 @@ class Dictionary:
 
         there = {(one.agency, one.form) for one in pages(ask, "obligations")}
         wanted = [
-            (agencies[unit.code], known[form.code])
+            (agencies[unit.code], known[form.code], since(form))
             for form in province.forms
             for unit in province.reporters(form)
         ]
-        for number, (agency, form) in enumerate(wanted, 1):
+        for number, (agency, form, first) in enumerate(wanted, 1):
             if (agency, form) not in there:
                 asked = obligations.Obligation(
-                    agency=agency, form=form, valid_from=since.isoformat()
+                    agency=agency, form=form, valid_from=first.isoformat()
                 )
                 stub.CreateObligation(
                     obligations.CreateObligationRequest(obligation=asked, request_id=request_id())
                 )
             self.step("obligations", number, len(wanted))
+
+
+def _indicator(one: Indicator, known: dict[str, str]) -> indicators.Indicator:
+    """`known` holds its parts, which stand before it."""
+    made = indicators.Indicator(
+        code=one.code,
+        title_vi=one.title_vi,
+        title_en=one.title_en,
+        field=one.field,
+        unit=one.unit,
+        aggregation=indicators.Indicator.Aggregation.Value(
+            f"AGGREGATION_{one.aggregation.upper()}"
+        ),
+        direction=indicators.Indicator.Direction.Value(f"DIRECTION_{one.direction.upper()}"),
+        definition=one.definition,
+        decimals=0 if one.type == "integer" else 1,
+        factor=one.factor,
+        numerator=known.get(one.numerator, ""),
+        denominator=known.get(one.denominator, ""),
+    )
+    if one.light:
+        basis, green, yellow = one.light.split(":")
+        made.light.basis = BASES[basis]
+        made.light.green, made.light.yellow = green, yellow
+        made.light.pro_rata = basis == "plan" and one.aggregation == "sum"
+    return made
 
 
 def _form(one: Form, items: list[Indicator], measures: dict[str, str]) -> forms.Form:
@@ -153,25 +202,40 @@ class Reports:
     reporter: Any
     approver: Any
     step: Step
+    history: History
 
     def enter(
-        self, items: list[Indicator], agency: str, form: str, code: str, periods: list[str]
+        self, items: list[Indicator], agency: str, form: str, code: str, periods: list[Period]
     ) -> None:
         """Values of one agency by one form, in one stream; nothing is submitted yet."""
         rows = [
-            (period, item.code, figure(item, code, period)) for period in periods for item in items
+            (str(period), item.code, self.history.reported(item, code, period))
+            for period in periods
+            for item in items
         ]
         if rows:
             stub = SubmissionsServiceStub(self.reporter)
             stub.ImportValues(_batches(agency, form, rows))
 
     def submit(self, agency: str, form: str, periods: set[str]) -> None:
-        stub = SubmissionsServiceStub(self.reporter)
-        self._each(self._find(stub, agency, form, DRAFT, periods), partial(_submit, stub))
+        found = self._find(self.reporter, agency, form, DRAFT, periods)
+        for some in _hundreds(found):
+            asked = [
+                submissions.SubmitSubmissionRequest(name=one.name, etag=one.etag) for one in some
+            ]
+            request = batches.BatchSubmitSubmissionsRequest(requests=asked, request_id=request_id())
+            _check(BatchesServiceStub(self.reporter).BatchSubmitSubmissions(request).outcomes)
 
     def approve(self, agency: str, form: str, periods: set[str]) -> None:
-        stub = SubmissionsServiceStub(self.approver)
-        self._each(self._find(stub, agency, form, SUBMITTED, periods), partial(_approve, stub))
+        found = self._find(self.approver, agency, form, SUBMITTED, periods)
+        for some in _hundreds(found):
+            asked = [
+                submissions.ApproveSubmissionRequest(name=one.name, etag=one.etag) for one in some
+            ]
+            request = batches.BatchApproveSubmissionsRequest(
+                requests=asked, request_id=request_id()
+            )
+            _check(BatchesServiceStub(self.approver).BatchApproveSubmissions(request).outcomes)
 
     def known(self, agency: str, form: str) -> set[str]:
         """The periods for which a report has been begun."""
@@ -179,13 +243,19 @@ class Reports:
         return {one.period for one in _list(stub, agency, form, ANY)}
 
     @staticmethod
-    def _find(stub: Any, agency: str, form: str, state: State, periods: set[str]) -> list[Any]:
-        return [one for one in _list(stub, agency, form, state) if one.period in periods]
+    def _find(channel: Any, agency: str, form: str, state: State, periods: set[str]) -> list[Any]:
+        found = _list(SubmissionsServiceStub(channel), agency, form, state)
+        return [one for one in found if one.period in periods]
 
-    @staticmethod
-    def _each(found: list[Any], act: Any) -> None:
-        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-            list(pool.map(act, found))
+
+def _hundreds(found: list[Any]) -> Iterator[list[Any]]:
+    return (found[start : start + TOGETHER] for start in range(0, len(found), TOGETHER))
+
+
+def _check(outcomes: Iterable[batches.BatchOutcome]) -> None:
+    for one in outcomes:
+        if one.reason:
+            raise RuntimeError(f"{one.name}: {one.reason}: {one.message}")
 
 
 def _list(stub: Any, agency: str, form: str, state: State) -> Iterator[Any]:
@@ -216,23 +286,3 @@ def _batches(
             values=values,
             request_id=request_id(),
         )
-
-
-def _submit(stub: Any, one: Any) -> None:
-    stub.SubmitSubmission(
-        submissions.SubmitSubmissionRequest(name=one.name, etag=one.etag, request_id=request_id())
-    )
-
-
-def _approve(stub: Any, one: Any) -> None:
-    stub.ApproveSubmission(
-        submissions.ApproveSubmissionRequest(name=one.name, etag=one.etag, request_id=request_id())
-    )
-
-
-def since(today: date, months: int) -> date:
-    """The first day of the month so many months ago."""
-    day = today.replace(day=1)
-    for _ in range(months):
-        day = (day - timedelta(days=1)).replace(day=1)
-    return day
