@@ -13,10 +13,11 @@ from saola.edges.portal import i18n
 from saola.edges.portal.pages.board.routes import drawn, packed
 from saola.edges.portal.pages.board.view import kind_of, shown
 from saola.edges.portal.pages.reports import grid
-from saola.edges.portal.pages.reports.view import asked, line
+from saola.edges.portal.pages.reports.view import KINDS, asked, line, words_of
 from saola.edges.portal.pages.search.routes import folded
-from saola.edges.portal.pages.submissions.view import steps
+from saola.edges.portal.pages.submissions.view import actions, channels, steps
 from saola.kit.errors import DomainError
+from saola.services.warehouse.domain.submissions import Action, Channel
 
 VI, EN = i18n.words("vi"), i18n.words("en")
 NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)  # 12:00 in Vietnam
@@ -81,6 +82,14 @@ def test_who_is_exempt_is_not_late_and_the_reason_is_shown() -> None:
     assert (seen.late, seen.exempt) == (False, "Lũ quét")
     seen_board = shown(Board(cells=[Cell(exempt=1)], read_time=at(12)), VI)
     assert [(cell.kind, cell.text) for cell in seen_board.cells] == [("exempt", "được miễn")]
+
+
+@pytest.mark.parametrize("words", [VI, EN])
+def test_every_state_of_a_report_and_all_that_is_done_to_it_has_a_word(words: i18n.Words) -> None:
+    states = set(Submission.State.values())
+    assert KINDS.keys() == words_of(words).keys() == states
+    assert {action.value for action in Action} <= actions(words).keys()
+    assert {channel.value for channel in Channel} <= channels(words).keys()
 
 
 def test_a_day_without_reports_is_told_and_not_divided_by() -> None:

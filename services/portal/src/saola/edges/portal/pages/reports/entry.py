@@ -22,7 +22,12 @@ from saola.edges.portal.readers import Reader
 from saola.kit.call import Call
 from saola.kit.errors import DomainError
 
-OPEN = (Submission.STATE_UNSPECIFIED, Submission.STATE_DRAFT, Submission.STATE_RETURNED)
+OPEN = (
+    Submission.STATE_UNSPECIFIED,
+    Submission.STATE_DRAFT,
+    Submission.STATE_RETURNED,
+    Submission.STATE_UNLOCKED,
+)
 
 
 @dataclass(frozen=True)

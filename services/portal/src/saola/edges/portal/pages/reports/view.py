@@ -16,6 +16,7 @@ KINDS = {
     State.STATE_RETURNED: "returned",
     State.STATE_APPROVED: "good",
     State.STATE_LOCKED: "good",
+    State.STATE_UNLOCKED: "returned",
 }
 SHOWS = ("today", "open", "late")
 AHEAD, RECENT, BEHIND = timedelta(days=40), timedelta(days=7), timedelta(days=90)
@@ -49,6 +50,7 @@ def words_of(words: Words) -> dict[State.ValueType, str]:
         State.STATE_RETURNED: _("to correct"),
         State.STATE_APPROVED: _("approved"),
         State.STATE_LOCKED: _("locked"),
+        State.STATE_UNLOCKED: _("open again"),
     }
 
 

@@ -24,7 +24,7 @@ from saola.edges.portal.readers import OfReader, Reader
 from saola.kit.errors import DomainError
 
 router = APIRouter(prefix="/submissions", route_class=Page)
-WRITING = (Submission.STATE_DRAFT, Submission.STATE_RETURNED)
+WRITING = (Submission.STATE_DRAFT, Submission.STATE_RETURNED, Submission.STATE_UNLOCKED)
 
 
 class Decision(BaseModel):

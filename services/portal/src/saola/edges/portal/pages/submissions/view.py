@@ -34,15 +34,25 @@ def actions(words: Words) -> dict[str, str]:
         "created": _("Begun"),
         "entered": _("Values entered"),
         "submitted": _("Submitted"),
+        "corrected": _("Corrected by its system"),
         "returned": _("Returned"),
         "approved": _("Approved"),
         "locked": _("Locked"),
+        "asked": _("Asked to be opened again"),
+        "denied": _("Stays closed"),
+        "unlocked": _("Opened again for a while"),
+        "relocked": _("Closed again by the clock"),
     }
 
 
 def channels(words: Words) -> dict[str, str]:
     _ = words._
-    return {"web": _("web form"), "excel": "Excel", "grpc": _("another system")}
+    return {
+        "web": _("web form"),
+        "excel": "Excel",
+        "grpc": _("another system"),
+        "clock": _("the clock"),
+    }
 
 
 def steps(
