@@ -28,6 +28,8 @@ def asked() -> dict[str, set[str]]:
                 found[peer].add(caller)
         if DIRECTORY_ASKS and "saola.directory" in source and caller != "identity":
             found["identity"].add(caller)
+        if "saola.subsystem" in source:  # which declares and delivers for whoever uses it
+            found["warehouse"].add(caller)
     return found
 
 

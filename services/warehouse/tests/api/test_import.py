@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from uuid import UUID
 
 import pytest
 from services.warehouse.tests import make
@@ -184,8 +185,14 @@ async def test_reports_that_were_sent_are_not_touched(world: World) -> None:
 async def test_nobody_sends_values_for_another_agency(world: World) -> None:
     await make.warehouse(world)
     form, theirs = await make.owed(world), make.reporter(world, make.SCHOOLS)
-    said = await theirs.ImportValues(stream(batch(form, [(DAYS[0], "1", "12")])))
-    assert (counts(said), said.refusals[0].reason) == ((0, 0, 1), "NOT_OBLIGED")
+    sent = batch(form, [(DAYS[0], "1", "12")])
+    nowhere = batch(form, [(DAYS[0], "1", "12")])
+    nowhere.agency = make.agency(UUID(int=99))
+    for one in (sent, nowhere):  # another's is as one that is not there
+        with pytest.raises(Refused) as no:
+            await theirs.ImportValues(stream(one))
+        assert no.value.reason == "PERMISSION_DENIED"
+    assert await world.sql("warehouse", "select count(*) from imports", "postgres") == 0
 
 
 async def test_the_service_cannot_change_or_remove_what_was_observed(world: World) -> None:
