@@ -53,7 +53,7 @@ def tell(site: Site, account: Account, say: Say) -> None:
 
 def enter_portal(http: httpx.Client, portal: str, person: Person) -> None:
     """Signs in as a browser would: the portal leads to the issuer, and the issuer back."""
-    page = http.get(f"{portal}/account/sign-in", params={"back": "/reports"})
+    page = http.get(f"{portal}/account/sign-in", params={"back": "/account"})
     page = oidc.follow(http, page)
     page = oidc.follow(http, oidc.send_form(http, page, _login(person)))
     assert page.status_code == 200, f"the portal let nobody in: HTTP {page.status_code}"

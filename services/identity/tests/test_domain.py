@@ -101,9 +101,11 @@ def test_what_is_no_address_is_refused(email: str) -> None:
 
 def test_every_refusal_says_it_in_two_languages() -> None:
     names = ("agency", "field", "valid_to", "count", "role", "least", "column", "code", "row")
-    facts = dict.fromkeys((*names, "letter"), "x")
+    facts = dict.fromkeys(
+        (*names, "letter", "valid_from", "delegation", "official", "position"), "x"
+    )
     own = [one for one in DomainError.__subclasses__() if ".identity." in one.__module__]
-    assert len(own) == 12
+    assert len(own) == 16
     for refusal in own:
         said = refusal(**facts)
         assert said.text("vi") != said.text("en")

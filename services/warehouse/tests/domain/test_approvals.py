@@ -132,5 +132,6 @@ def test_a_request_is_decided_once() -> None:
 def test_every_move_says_whether_a_report_counts_after_it() -> None:
     assert {action for action, counts in COUNTS.items() if counts} == {
         *(Action[state.name] for state in COUNTED),
+        Action.CORRECTED,
         Action.RELOCKED,
     }
