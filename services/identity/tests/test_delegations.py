@@ -143,6 +143,7 @@ async def test_at_midnight_keycloak_is_told_and_a_missed_one_is_made_up_for(worl
     call = Call.own(world.running["identity"].service)
 
     async def version() -> int:
+        await world.settle()  # whoever stands in for a new official is looked at, too
         async with call.read(system="a test") as unit:
             return int((await unit.find(Official, lan)).version)
 

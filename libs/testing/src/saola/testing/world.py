@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import (
     AbstractAsyncContextManager,
     AsyncExitStack,
@@ -29,7 +29,7 @@ from saola.kit.app import App, Running, together
 from saola.kit.audit import STREAM as AUDIT
 from saola.kit.broker import STREAM, Envelope
 from saola.kit.call import Call, Unit
-from saola.kit.owed import due, work
+from saola.kit.owed import due, jobs, work
 from saola.kit.peers import Peers, Stub
 from saola.kit.settings import Platform
 from saola.kit.tables import lineage, outbox
@@ -106,9 +106,11 @@ class World:
 
     async def until(self, happened: Callable[[], bool]) -> None:
         """Waits for what a loop does in its own time."""
-        async with asyncio.timeout(30):
-            while not happened():  # noqa: ASYNC110  # what is waited for has no Event
-                await asyncio.sleep(0.01)
+
+        async def seen() -> bool:
+            return happened()
+
+        await _until(seen)
 
     def person(
         self,
@@ -158,15 +160,24 @@ class World:
 
     async def settle(self) -> None:
         """Waits until every event has left its outbox and has been seen to."""
-        async with asyncio.timeout(30):  # many tests may run beside
-            while not await self._quiet():  # noqa: ASYNC110  # what is waited for has no Event
-                await asyncio.sleep(0.01)
+        await _until(self._quiet)
 
     async def wake(self) -> None:
         """Has every service look at its work again: the hour has come for some."""
         for name, one in self.running.items():
             if one.app.tables is not None:
                 await self.sql(name, "notify work")
+
+    async def copied(self, service: str, job: str) -> None:
+        """Waits until a job that runs once is done: from then on only events change its copy."""
+        done = select(jobs.c.done_until).where(jobs.c.name == job)
+
+        async def once() -> bool:
+            async with self.unit(service) as unit:
+                row = await unit.one(done)
+            return row is not None and row.done_until is not None
+
+        await _until(once)
 
     async def _quiet(self) -> bool:
         return (
@@ -215,6 +226,12 @@ class World:
     async def _all_heard(self) -> bool:
         followers = [one.follower for one in self.running.values()]
         return all([await follower.idle() for follower in followers if follower])
+
+
+async def _until(happened: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(30):  # many tests may run beside
+        while not await happened():  # noqa: ASYNC110  # what is waited for has no Event
+            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager
