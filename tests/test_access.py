@@ -26,7 +26,10 @@ TABLE = access.table()
 ROLES = [name.removeprefix("ROLE_").lower() for name in access_pb2.Role.keys()[1:]]
 HEARD = {grpc.StatusCode.INVALID_ARGUMENT}  # it was read, and is no message
 # Twice is as once without a request_id: what comes of it is kept under its own hash.
-SAME_AGAIN = {"saola.apis.warehouse.v1.FormsService.RenderTemplate"}
+SAME_AGAIN = {
+    "saola.apis.warehouse.v1.FormsService.RenderTemplate",
+    "saola.apis.warehouse.v1.TablesService.RenderTable",
+}
 APPS = [app for app in installed() if app.apis]
 KEYCLOAK = pytest.mark.timeout(600)  # it starts slowly on a busy machine
 Tokens = tuple[Mapping[str, str], Mapping[str, str]]

@@ -1,4 +1,4 @@
-"""A report by Excel, through the pages: download, fill, upload, and the wrong cells back."""
+"""A report by Excel or CSV, through the pages: download, fill, upload, the wrong cells back."""
 
 from io import BytesIO
 from pathlib import Path
@@ -32,8 +32,10 @@ async def download(seen: Screen, link: str) -> bytes:
     return Path(await (await waiting.value).path()).read_bytes()
 
 
-async def upload(seen: Screen, data: bytes) -> None:
-    file: FilePayload = {"name": "Báo cáo ngày.xlsx", "mimeType": XLSX, "buffer": data}
+async def upload(
+    seen: Screen, data: bytes, name: str = "Báo cáo ngày.xlsx", kind: str = XLSX
+) -> None:
+    file: FilePayload = {"name": name, "mimeType": kind, "buffer": data}
     await seen.page.set_input_files("#workbook", [file])
     await seen.page.click("button:has-text('Tải lên')")
     await seen.page.wait_for_url("**/reports/operations/*")
@@ -78,4 +80,36 @@ async def test_what_is_no_workbook_is_refused_with_a_sentence(world: World) -> N
         await seen.sign_in(site.address, "lan")
         await seen.page.goto(site.entry)
         await upload(seen, b"no workbook")
-        assert await seen.page.locator(".note.bad p").first.inner_text()
+        said = await seen.page.locator(".note.bad p").first.inner_text()
+        assert said == "Tệp không phải là bảng tính xlsx tải từ hệ thống."
+
+
+async def test_the_same_by_csv_and_each_error_is_told_by_its_row_and_column(world: World) -> None:
+    site = await province(world)
+    async with chromium() as browser, screen(browser) as seen:
+        await seen.sign_in(site.address, "lan")
+        await seen.page.goto(site.entry)
+        assert await seen.flaws() == []
+        drawn = (await download(seen, "a[href$='/table']")).decode()
+        rows = [line.split(";") for line in drawn.splitlines()]
+        wanted = {"visits": "nhiều", "beds": "92,4", "dengue": "6"}
+        for row in rows[1:]:
+            row[4] = wanted.get(row[1], row[4])
+        text = "\r\n".join(map(";".join, rows))
+        await upload(seen, text.encode(), "Báo cáo ngày.csv", "text/csv")
+
+        assert "1 ô không được nhận" in await seen.page.inner_text(".note")
+        at = next(number for number, row in enumerate(rows, 1) if row[1] == "visits")
+        assert f"dòng {at}, cột “Giá trị”" in await seen.page.inner_text(".data")
+        assert await seen.flaws() == []
+        await seen.shot("table-vi-1280")
+        marked = (await download(seen, "a[href*='/reports/files/']")).decode()
+        assert marked.startswith(drawn.splitlines()[0])
+        mended = marked.replace("nhiều", "120")
+        await seen.page.goto(site.entry)
+        await upload(seen, mended.encode(), "mended.csv", "text/csv")
+        assert "Đã nhận" in await seen.page.inner_text(".note")
+
+        await seen.page.goto(site.entry)
+        await upload(seen, b"PK\x03\x04\0\0", "renamed.csv", "text/csv")
+        assert "không phải là bảng CSV" in await seen.page.inner_text(".note")

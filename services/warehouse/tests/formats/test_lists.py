@@ -12,7 +12,13 @@ from services.warehouse.tests.formats.test_workbooks import BY_CODE, changed, dr
 from saola.kit.errors import DomainError
 from saola.periods.periods import PeriodType
 from saola.services.warehouse.domain.bulk import Rows
-from saola.services.warehouse.domain.lists import MOST_LINES, Entry, judge_list, written_period
+from saola.services.warehouse.domain.lists import (
+    MOST_LINES,
+    Entry,
+    Items,
+    judge_list,
+    written_period,
+)
 from saola.services.warehouse.domain.workbooks import Cell, Line
 from saola.services.warehouse.formats.lists import LIST_FIRST
 from saola.services.warehouse.formats.styles import WRONG
@@ -186,9 +192,11 @@ def test_a_list_has_so_many_lines_at_most() -> None:
     line = Line("1", Cell("C5", "5"), Cell("D5"), Cell("E5"))
     entry = Entry(5, Cell("A5", "2026-11-19"), line)
     assert MOST_LINES == 100_000
-    assert judge_list(BY_CODE, PeriodType.DAY, repeat(entry, 30), "vi", most=30).received == 30
+    assert (
+        judge_list(Items(BY_CODE), PeriodType.DAY, repeat(entry, 30), "vi", most=30).received == 30
+    )
     with pytest.raises(DomainError) as no:
-        judge_list(BY_CODE, PeriodType.DAY, repeat(entry), "vi", most=30)
+        judge_list(Items(BY_CODE), PeriodType.DAY, repeat(entry), "vi", most=30)
     assert no.value.reason == "TOO_MANY_LINES"
 
 

@@ -19,10 +19,17 @@ from saola.options.v1.files_pb2 import File
 
 PIECE: Final = 1 << 16
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV: Final = "text/csv"
+PLAIN: Final = (".csv", ".tsv", ".txt")  # as tables in plain text are called
 
 
 class Changed(Exception):
     """What the service has kept is not what the browser sent."""
+
+
+def is_plain(sent: UploadFile) -> bool:
+    """Whether it is called a table in plain text. Whether it is one, the service says."""
+    return (sent.filename or "").casefold().endswith(PLAIN)
 
 
 async def give(edge: Edge, reader: Reader, service: str, agency: str, sent: UploadFile) -> File:
@@ -38,7 +45,8 @@ async def give(edge: Edge, reader: Reader, service: str, agency: str, sent: Uplo
             yield piece
 
     asked = {"agency": agency.removeprefix("agencies/"), "file_name": sent.filename or "-"}
-    headers = _headers(reader) | {"content-type": XLSX, "content-length": str(sent.size or 0)}
+    kind = CSV if is_plain(sent) else XLSX
+    headers = _headers(reader) | {"content-type": kind, "content-length": str(sent.size or 0)}
     address = edge.settings.takes_files(service)
     try:
         async with httpx.AsyncClient(timeout=60) as client:

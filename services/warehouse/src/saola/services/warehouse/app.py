@@ -16,6 +16,7 @@ from saola.services.warehouse.api.rates import rates
 from saola.services.warehouse.api.reminders import reminders
 from saola.services.warehouse.api.reports import reports
 from saola.services.warehouse.api.submissions import operations, submissions
+from saola.services.warehouse.api.tables import tables
 from saola.services.warehouse.api.unlocks import unlocks
 from saola.services.warehouse.settings import Settings
 
@@ -31,6 +32,7 @@ app = App(
         exemptions,
         rates,
         submissions,
+        tables,
         batches,
         unlocks,
         quarantine,

@@ -47,7 +47,7 @@ class Import(_message.Message):
     """As `agencies/{agency}` and `forms/{form}`."""
     form: _builtins.str
     channel: _builtins.str
-    """By which way it came: `excel`, `grpc`."""
+    """By which way it came: `excel`, `csv`, `grpc`."""
     source: _builtins.str
     """Of which file, by its SHA-256, and what it was called; the `request_id` of a batch."""
     file_name: _builtins.str
@@ -137,7 +137,7 @@ class QuarantinedRow(_message.Message):
     agency: _builtins.str
     form: _builtins.str
     row: _builtins.int
-    """Which row, from 0, and for a workbook which cell: `C7`."""
+    """Which row, from 0, and for a workbook or a table which cell: `C7`."""
     cell: _builtins.str
     period: _builtins.str
     reason: _builtins.str

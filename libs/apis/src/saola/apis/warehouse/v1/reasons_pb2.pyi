@@ -131,6 +131,16 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """A service declares a form that people, or another service, have made. Metadata: `form`."""
     REASON_UNDECLARED_INDICATOR: _Reason.ValueType  # 103
     """A form names an indicator that is not declared with it. Metadata: `field`, `code`."""
+    REASON_NOT_A_TABLE: _Reason.ValueType  # 110
+    """A file is no text of rows and cells, or its quotes do not match. Metadata: `line` = "7"."""
+    REASON_NOT_UNICODE: _Reason.ValueType  # 111
+    """A table is written in an older code than Unicode. Metadata: `line`."""
+    REASON_COLUMNS_MISSING: _Reason.ValueType  # 112
+    """A table lacks heads. Metadata: `columns` = "Mã (Code), Giá trị (Value)"."""
+    REASON_COLUMN_TWICE: _Reason.ValueType  # 113
+    """Two columns of a table have the same head. Metadata: `column`."""
+    REASON_SURPLUS_CELLS: _Reason.ValueType  # 114
+    """A row of a table has more cells than there are heads. Metadata: `field`, `item`, `cell`."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why the warehouse refuses, in `ErrorInfo.reason`, without the prefix. Those of every service: saola.options.v1.Reason."""
@@ -244,4 +254,14 @@ REASON_FORM_OF_OTHERS: Reason.ValueType  # 102
 """A service declares a form that people, or another service, have made. Metadata: `form`."""
 REASON_UNDECLARED_INDICATOR: Reason.ValueType  # 103
 """A form names an indicator that is not declared with it. Metadata: `field`, `code`."""
+REASON_NOT_A_TABLE: Reason.ValueType  # 110
+"""A file is no text of rows and cells, or its quotes do not match. Metadata: `line` = "7"."""
+REASON_NOT_UNICODE: Reason.ValueType  # 111
+"""A table is written in an older code than Unicode. Metadata: `line`."""
+REASON_COLUMNS_MISSING: Reason.ValueType  # 112
+"""A table lacks heads. Metadata: `columns` = "Mã (Code), Giá trị (Value)"."""
+REASON_COLUMN_TWICE: Reason.ValueType  # 113
+"""Two columns of a table have the same head. Metadata: `column`."""
+REASON_SURPLUS_CELLS: Reason.ValueType  # 114
+"""A row of a table has more cells than there are heads. Metadata: `field`, `item`, `cell`."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

@@ -246,7 +246,7 @@ class Change(_message.Message):
     actor: _builtins.str
     """Who, as `officials/{official}`; `services/{service}` for what a service of the site reports of itself."""
     channel: _builtins.str
-    """By which way it came: `web`, `excel`, `grpc`."""
+    """By which way it came: `web`, `excel`, `csv`, `grpc`."""
     note: _builtins.str
     """The reason of a return or an unlock; a word on what was submitted or approved."""
     deputy_of: _builtins.str
@@ -761,7 +761,7 @@ Global___ImportWorkbookRequest: _TypeAlias = ImportWorkbookRequest  # noqa: Y015
 
 @_typing.final
 class ImportWorkbookResponse(_message.Message):
-    """Result of ImportWorkbook."""
+    """Result of ImportWorkbook and of ImportTable."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -775,12 +775,17 @@ class ImportWorkbookResponse(_message.Message):
         ITEM_FIELD_NUMBER: _builtins.int
         REASON_FIELD_NUMBER: _builtins.int
         MESSAGE_FIELD_NUMBER: _builtins.int
+        ROW_FIELD_NUMBER: _builtins.int
+        COLUMN_FIELD_NUMBER: _builtins.int
         cell: _builtins.str
-        """As in the workbook: `C7` in the first sheet, `'Danh sách'!C7` in others."""
+        """As in the workbook: `C7` in the first sheet, `'Danh sách'!C7` in others. In a table as a spreadsheet shows it."""
         item: _builtins.str
         reason: _builtins.str
         """As in `ErrorInfo.reason`, and its sentence."""
         message: _builtins.str
+        row: _builtins.int
+        """In a table: which row, from 1, heads included, and what the head of the column is."""
+        column: _builtins.str
         def __init__(
             self,
             *,
@@ -788,10 +793,12 @@ class ImportWorkbookResponse(_message.Message):
             item: _builtins.str = ...,
             reason: _builtins.str = ...,
             message: _builtins.str = ...,
+            row: _builtins.int = ...,
+            column: _builtins.str = ...,
         ) -> None: ...
         _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
         def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-        _ClearFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "item", b"item", "message", b"message", "reason", b"reason"]  # noqa: Y015
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "column", b"column", "item", b"item", "message", b"message", "reason", b"reason", "row", b"row"]  # noqa: Y015
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC
-from itertools import chain
 
 from saola.apis.warehouse.v1 import submissions_pb2 as pb
 from saola.kit.call import Call, ReadUnit, Unit
@@ -12,22 +11,20 @@ from saola.kit.once import once
 from saola.kit.operations import Operations, Run
 from saola.kit.rpc import Api
 from saola.options.v1 import operations_pb2
+from saola.services.warehouse.api import quarantine as imports
 from saola.services.warehouse.api.approvals import change_to_pb, moment_to_pb, to_pb, with_values
-from saola.services.warehouse.api.findings import finding_to_pb
-from saola.services.warehouse.domain.bulk import Batch, Flaws, Rows
-from saola.services.warehouse.domain.quarantine import Refused, Sent, of_sheet
+from saola.services.warehouse.domain.bulk import Batch, Rows
+from saola.services.warehouse.domain.quarantine import Refused, Sent
 from saola.services.warehouse.domain.submissions import Channel, State, Written
 from saola.services.warehouse.domain.values import Status
-from saola.services.warehouse.domain.workbooks import ForeignWorkbook, Origin
+from saola.services.warehouse.domain.workbooks import ForeignWorkbook
 from saola.services.warehouse.formats import submissions as formats
-from saola.services.warehouse.models.quarantine import Import
 from saola.services.warehouse.queries import approvals as decided
 from saola.services.warehouse.queries import submissions as queries
 from saola.services.warehouse.usecases import approvals, observations, quarantine
 from saola.services.warehouse.usecases import submissions as usecases
 from saola.services.warehouse.usecases.quarantine import Source
 
-MOST_REFUSALS = 1000
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 operations = Operations()
 submissions = Api(pb.DESCRIPTOR.services_by_name["SubmissionsService"])
@@ -109,7 +106,6 @@ async def ImportWorkbook(unit: Unit, request: pb.ImportWorkbookRequest) -> opera
 async def import_workbook(
     call: Call, run: Run, request: pb.ImportWorkbookRequest
 ) -> pb.ImportWorkbookResponse:
-    """Each part is noted in the transaction that keeps it, so a second go goes on after it."""
     data = await call.files.get(request.file.sha256)
     origin, lines = await call.work(formats.read, data)
     if origin.agency != request.agency:
@@ -120,30 +116,13 @@ async def import_workbook(
     lists = await call.work(formats.read_lists, data, items, form.period_type, call.language)
     if lists.received and all(line.is_empty for line in lines):
         lines = []
-    if "taken" not in run.state:
-        run.state |= {"parts": 0, "stored": 0, "unchanged": 0, "refused": 0, "late": {}}
-        async with call.unit() as unit:
-            source = Source(
-                id_of("agencies", origin.agency),
-                form.id,
-                Channel.EXCEL,
-                run.name,
-                request.file.file_name,
-            )
-            kept = await quarantine.begin(unit, source)
-            run.state["import"] = kept.name
-            taken = usecases.Taken()
-            if lines or not lists.received:
-                submit = request.submit and not lists.refused
-                taken = await usecases.take_workbook(unit, origin, lines, submit_it=submit)
-            refused = of_sheet(lines, taken.flaws, origin.period, origin.language)
-            refused += lists.wrong
-            await quarantine.keep(unit, kept, taken.stored, taken.unchanged, refused)
-            run.state["taken"] = taken_to_pb(taken, call.language).SerializeToString().hex()
-            await run.progress(1, 1 + len(lists.parts), unit=unit)
-    for nth in range(run.state["parts"], len(lists.parts)):
-        await _take_part(call, run, origin, lists, nth)
-    response = _answer(run, lists)
+
+    async def keep(unit: Unit, rows: Rows) -> imports.Part:
+        return await usecases.take_list(unit, origin, rows)
+
+    reports = bool(lines) or not lists.received
+    sent = imports.Sent(origin, Channel.EXCEL, request.file, lines, lists, keep, reports=reports)
+    response = await imports.take(call, run, sent, submit=request.submit)
     if response.refusals:
         wrong = [(one.cell, one.message) for one in response.refusals if one.cell]
         late, language = run.state["late"], call.language
@@ -152,68 +131,6 @@ async def import_workbook(
         owner = id_of("agencies", request.agency)
         file = await call.files.put(marked, agency=owner, media_type=kind, file_name=name)
         response.marked.CopyFrom(file)
-    return response
-
-
-async def _take_part(
-    call: Call, run: Run, origin: Origin, lists: formats.Reading, nth: int
-) -> None:
-    rows, state = formats.rows_of(lists.parts[nth]), run.state
-    async with call.unit() as unit:
-        kept, late = await usecases.take_list(unit, origin, rows)
-        told = {period: (why.reason, why.text(call.language)) for period, why in late.items()}
-        state["late"] |= {str(nth): told} if told else {}
-        if "import" in state:  # it was begun before there was a quarantine, else
-            source = await unit.get(Import, state["import"])
-            refused = _late_rows(rows, kept.flaws)
-            await quarantine.keep(unit, source, kept.stored, kept.unchanged, refused)
-        state["stored"] += kept.stored
-        state["unchanged"] += kept.unchanged
-        state["refused"] += len(kept.flaws)
-        state["parts"] = nth + 1
-        await run.progress(2 + nth, 1 + len(lists.parts), unit=unit)
-
-
-def _late_rows(rows: Rows, flaws: Flaws) -> list[Refused]:
-    """The rows of a list that were right in themselves, and refused for their reports."""
-    places = {number: place for place, number in enumerate(rows.numbers)}
-    found = list[Refused]()
-    for number, flaw in flaws:
-        at = places[number]
-        said = (rows.values[at], rows.statuses[at], rows.notes[at] if rows.notes else "")
-        sent = Sent(number, rows.periods[at], rows.items[at], *said)
-        found.append(Refused(sent, flaw))
-    return found
-
-
-def _answer(run: Run, lists: formats.Reading) -> pb.ImportWorkbookResponse:
-    """What became of the first sheet, and then of the lists."""
-    response = pb.ImportWorkbookResponse.FromString(bytes.fromhex(run.state["taken"]))
-    response.received += lists.received
-    response.stored += run.state["stored"]
-    response.unchanged += run.state["unchanged"]
-    response.refused += run.state["refused"] + lists.refused
-    late = ((place, item, *why) for _, place, item, why in lists.late(run.state["late"]))
-    for place, item, reason, message in chain(lists.told, late):
-        if len(response.refusals) == MOST_REFUSALS:
-            break
-        response.refusals.add(cell=place, item=item, reason=reason, message=message)
-    return response
-
-
-def taken_to_pb(taken: usecases.Taken, language: str) -> pb.ImportWorkbookResponse:
-    response = pb.ImportWorkbookResponse(
-        submission=taken.submission,
-        received=taken.received,
-        stored=taken.stored,
-        unchanged=taken.unchanged,
-        refused=len(taken.flaws),
-        submitted=taken.submitted,
-        findings=map(finding_to_pb, taken.found),
-    )
-    for flaw in [*taken.flaws, *taken.silent][:MOST_REFUSALS]:
-        one = response.refusals.add(cell=flaw.place, item=flaw.item)
-        one.reason, one.message = flaw.refusal.reason, flaw.refusal.text(language)
     return response
 
 
@@ -251,7 +168,7 @@ async def ImportValues(
         total.unchanged += kept.unchanged
         total.refused += kept.refused
         total.received += kept.received
-        for refusal in kept.refusals[: MOST_REFUSALS - len(total.refusals)]:
+        for refusal in kept.refusals[: imports.MOST_REFUSALS - len(total.refusals)]:
             total.refusals.add().CopyFrom(refusal)
             total.refusals[-1].row += rows
         rows += len(batch.periods)
@@ -280,7 +197,7 @@ async def take_over(unit: Unit, batch: pb.ImportValuesRequest) -> pb.ImportValue
         refused=len(kept.flaws),
         received=len(batch.periods),
     )
-    for row, flaw in kept.flaws[:MOST_REFUSALS]:
+    for row, flaw in kept.flaws[: imports.MOST_REFUSALS]:
         response.refusals.add(
             row=row,
             period=batch.periods[row],

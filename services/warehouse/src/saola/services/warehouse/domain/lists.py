@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from saola.kit.errors import Code, DomainError
-from saola.periods.periods import PeriodType
+from saola.periods.periods import Period, PeriodType
 from saola.services.warehouse.domain.bulk import Rows
 from saola.services.warehouse.domain.forms import Item
 from saola.services.warehouse.domain.periods import NotAPeriod, read_period
@@ -16,7 +16,7 @@ from saola.services.warehouse.domain.workbooks import Cell, Flaw, Formula, Line,
 MOST_LINES: Final = 100_000
 PART: Final = 5000  # lines that are kept in one transaction
 DAY: Final = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
-MONTH: Final = re.compile(r"([0-9]{1,2})[/.-]([0-9]{4})")
+MONTH: Final = re.compile(r"(?:(?:tháng|month) )?([0-9]{1,2})[/.-]([0-9]{4})", re.IGNORECASE)
 FIRST_DAY: Final = re.compile(r"([0-9]{4}-[0-9]{2})-01")
 
 
@@ -24,6 +24,17 @@ class TooManyLines(DomainError):
     code = Code.INVALID_ARGUMENT
     vi = "Bảng có quá {most} dòng. Hãy chia thành nhiều tệp."
     en = "The sheet has more than {most} lines. Split it into several files."
+
+
+@dataclass(frozen=True)
+class Items:
+    """By which items periods are reported: those of an edition, and for some those of another."""
+
+    usual: Mapping[str, Item]
+    others: Mapping[str, Mapping[str, Item]] = field(default_factory=dict)
+
+    def of(self, period: str) -> Mapping[str, Item]:
+        return self.others.get(period, self.usual)
 
 
 @dataclass(frozen=True)
@@ -56,7 +67,7 @@ class Verdict:
 
 
 def judge_list(
-    items: Mapping[str, Item],
+    items: Items,
     type: PeriodType,
     entries: Iterable[Entry],
     language: str,
@@ -75,7 +86,7 @@ def judge_list(
             period = written_period(entry.period, type)
             if (period, line.code) in seen:
                 raise DuplicateItem(field=line.value.place, item=line.code)
-            judged = judge_line(items, line, language)
+            judged = judge_line(items.of(period), line, language)
         except DomainError as refusal:
             flaw = Flaw(str(refusal.facts.get("field", "")), line.code, refusal)
             verdict.flaws.append((entry.number, flaw))
@@ -102,4 +113,15 @@ def written_period(cell: Cell, type: PeriodType) -> str:
     period = read_period(text, cell.place)
     if period.type is not type:
         raise NotAPeriod(field=cell.place, period=text[:40])
+    return str(period)
+
+
+def spoken_period(period: Period, language: str) -> str:
+    """As `written_period` reads it, and as no spreadsheet takes for something else: `11/2026`
+    would become a day."""
+    if period.type is PeriodType.MONTH:
+        word = "Month" if language == "en" else "Tháng"
+        return f"{word} {period.number}/{period.year}"
+    if period.type is PeriodType.DAY and language != "en":
+        return f"{period.begin:%d/%m/%Y}"
     return str(period)

@@ -27,6 +27,7 @@ class Channel(Word):
 
     WEB = "web", "trang web"
     EXCEL = "excel", "tệp Excel"
+    CSV = "csv", "tệp CSV"
     GRPC = "grpc", "máy nối máy"
     CLOCK = "clock", "đến giờ"
 

@@ -42,6 +42,12 @@ class Formula(DomainError):
     en = "The cell {cell} holds a formula; enter a value."
 
 
+class SurplusCells(DomainError):
+    code = Code.INVALID_ARGUMENT
+    vi = "Dòng “{item}” có nhiều ô hơn dòng tiêu đề (từ ô {cell}); hãy xem lại dấu ngăn cách."
+    en = "Line “{item}” has more cells than there are heads (from {cell} on); see its separators."
+
+
 @dataclass(frozen=True)
 class Origin:
     """For what a workbook was drawn up. It travels in a hidden sheet."""
@@ -65,17 +71,19 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a workbook: the code of an item, and the three cells that people fill in."""
+    """One row of a workbook: the code of an item, and the three cells that people fill in.
+    `surplus` is the place of what stands right of all heads, so that cells may have moved."""
 
     code: str
     value: Cell
     status: Cell
     note: Cell
+    surplus: str = ""
 
     @property
     def is_empty(self) -> bool:
         cells = (self.value, self.status, self.note)
-        return not any(cell.text or cell.formula for cell in cells)
+        return not self.surplus and not any(cell.text or cell.formula for cell in cells)
 
 
 @dataclass(frozen=True)
@@ -124,6 +132,8 @@ def judge_lines(
 
 def judge_line(items: Mapping[str, Item], line: Line, language: str) -> Judged:
     """What one line says, or a refusal whose `field` is the cell that is wrong."""
+    if line.surplus:
+        raise SurplusCells(field=line.surplus, item=line.code[:40], cell=line.surplus)
     if line.code not in items:
         raise UnknownItem(field=line.value.place, item=line.code[:40])
     for cell in (line.value, line.status, line.note):

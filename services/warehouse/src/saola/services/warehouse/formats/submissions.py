@@ -17,7 +17,7 @@ from saola.kit.errors import DomainError
 from saola.periods.periods import PeriodType
 from saola.services.warehouse.domain.bulk import Rows, TooManyRows
 from saola.services.warehouse.domain.forms import Item
-from saola.services.warehouse.domain.lists import Entry, Verdict, judge_list, written_period
+from saola.services.warehouse.domain.lists import Entry, Items, Verdict, judge_list, written_period
 from saola.services.warehouse.domain.quarantine import Refused, Sent
 from saola.services.warehouse.domain.workbooks import Cell, Line, Origin
 from saola.services.warehouse.formats.forms import HIDDEN, checksum
@@ -53,6 +53,10 @@ class Reading(NamedTuple):
         """The cell of the period of a line."""
         return f"{self.period_places[number >> SHEET]}{number % (1 << SHEET)}"
 
+    def wrong_ones(self) -> Iterator[tuple[int, str, str]]:
+        """The lines that are wrong in themselves: number, cell, and why."""
+        yield from orjson.loads(self.flaws)
+
     def late(self, refused: Late) -> Iterator[tuple[int, str, str, tuple[str, str]]]:
         """The lines of periods that were refused later: number, cell, item, and why."""
         for nth, periods in refused.items():
@@ -77,7 +81,15 @@ def read_lists(file: bytes, items: Mapping[str, Item], type: PeriodType, languag
     typed_in = origin_of(book).language
     lists = [table for table in tables(book) if table.is_list]
     entries = chain.from_iterable(map(_entries, lists, count()))
-    verdict = judge_list(items, type, entries, typed_in)
+    verdict = judge_list(Items(items), type, entries, typed_in)
+    places = [table.place("period", 0)[:-1] for table in lists]
+    return judged(verdict, places, type, typed_in, language)
+
+
+def judged(
+    verdict: Verdict, places: Sequence[str], type: PeriodType, typed_in: str, language: str
+) -> Reading:
+    """What was found, to be sent on; `places` are where the periods stand in each list."""
     told = [
         (flaw.place, flaw.item, flaw.refusal.reason, flaw.refusal.text(language))
         for _, flaw in verdict.flaws[:MOST_SHOWN]
@@ -89,7 +101,7 @@ def read_lists(file: bytes, items: Mapping[str, Item], type: PeriodType, languag
         [orjson.dumps(tuple(part)) for part in verdict.parts()],
         told,
         orjson.dumps(flaws),
-        [table.place("period", 0)[:-1] for table in lists],
+        places,
         _refused(verdict, type, typed_in),
     )
 
@@ -132,7 +144,7 @@ def give_back(
     are the first of all flaws: places and sentences."""
     if lists.received <= MOST_ROWS:
         return mark(file, wrong)
-    every = {number: (place, said) for number, place, said in orjson.loads(lists.flaws)}
+    every = {number: (place, said) for number, place, said in lists.wrong_ones()}
     every |= {number: (place, why[1]) for number, place, _, why in lists.late(late)}
     return wrong_lines(file, every, language)
 

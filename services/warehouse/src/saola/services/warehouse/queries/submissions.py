@@ -13,6 +13,7 @@ from saola.kit.errors import InvalidField, InvalidPageToken
 from saola.kit.names import id_of, name_of
 from saola.kit.paging import DEFAULT, MAXIMUM, page
 from saola.periods.local import LOCAL
+from saola.periods.periods import Period
 from saola.services.warehouse.domain.forms import check_published
 from saola.services.warehouse.domain.obligations import check_obliged
 from saola.services.warehouse.domain.periods import NotAPeriod, read_period
@@ -75,16 +76,13 @@ async def said(unit: ReadUnit, agency: UUID, submission: UUID) -> Mapping[str, J
 async def template(unit: ReadUnit, form: str, agency: str, period: str, language: str) -> Template:
     """All that the workbook of a report is drawn up from, if the report is asked for."""
     asked = read_period(period)
-    by = await forms.for_period(unit, form, asked)
+    by, known = await edition_for(unit, form, agency, asked)
     check_published(by.state, form)
     owner = id_of("agencies", agency)
     if asked.type is not by.period_type:
         raise NotAPeriod(field="period", period=period)
     terms = await obligations.terms(unit, owner, by.id)
     check_obliged((term for _, term in terms), asked, form)
-    known = await of_period(unit, agency, form, str(asked))
-    if known and known.edition != by.edition:  # a report keeps the edition that it was begun by
-        by = await forms.edition(unit, form, known.edition)
     due = due_rule_of(by).due(asked, await directory.calendar(unit))
     titles = await directory.titles(unit, [owner])
     return Template(
@@ -96,6 +94,17 @@ async def template(unit: ReadUnit, form: str, agency: str, period: str, language
         items_of(by.items),
         await said(unit, owner, known.id) if known else {},
     )
+
+
+async def edition_for(
+    unit: ReadUnit, form: str, agency: str, period: Period
+) -> tuple[Row[Any], Row[Any] | None]:
+    """By which edition an agency reports a period, and the report if it was begun: that keeps the
+    edition by which it was."""
+    known = await of_period(unit, agency, form, str(period))
+    if known:
+        return await forms.edition(unit, form, known.edition), known
+    return await forms.for_period(unit, form, period), None
 
 
 async def of_period(unit: ReadUnit, agency: str, form: str, period: str) -> Row[Any] | None:

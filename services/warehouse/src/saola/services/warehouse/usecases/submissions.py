@@ -116,16 +116,17 @@ async def keep(
 
 
 async def take_workbook(
-    unit: Unit, origin: Origin, lines: Sequence[Line], *, submit_it: bool
+    unit: Unit,
+    origin: Origin,
+    lines: Sequence[Line],
+    channel: Channel = Channel.EXCEL,
+    *,
+    submit_it: bool,
 ) -> Taken:
-    """Keeps what may stand of a workbook, and says what may not; submits it if all may."""
+    """Keeps what may stand of a file, and says what may not; submits it if all may."""
     await _one_after_another(unit, origin)
     period = read_period(origin.period)
-    found = await submissions.of_period(unit, origin.agency, origin.form, origin.period)
-    if found:
-        by = await forms.edition(unit, origin.form, found.edition)
-    else:
-        by = await forms.for_period(unit, origin.form, period)
+    by, found = await submissions.edition_for(unit, origin.form, origin.agency, period)
     if by.edition != origin.version:
         raise ForeignWorkbook(field="version")
     items = by_code(by)
@@ -134,16 +135,16 @@ async def take_workbook(
         report.check_open(unit.now)
     else:
         report = await begun(unit, origin.agency, by, period)
-        await observations.note(unit, report, Action.CREATED, Channel.EXCEL)
+        await observations.note(unit, report, Action.CREATED, channel)
     said, flaws = judge_lines(items, lines, origin.language)
-    stored = await keep(unit, report, items, said, Channel.EXCEL)
+    stored = await keep(unit, report, items, said, channel)
     wrong = {flaw.item for flaw in flaws}
     silent = await _silent(unit, report, items, lines, wrong) if submit_it else []
     says = await submissions.said(unit, report.agency, report.id)
     finds = await findings.now(unit, report, by, says)
     submitted = submit_it and not flaws and not silent and not errors(finds)
     if submitted:
-        await submit(unit, report.name, report.etag, Channel.EXCEL)
+        await submit(unit, report.name, report.etag, channel)
     received, unchanged = len(said) + len(flaws), len(said) - stored
     return Taken(report.name, received, stored, unchanged, flaws, silent, submitted, finds)
 

@@ -1,8 +1,10 @@
-"""The same report by Excel: the workbook to fill, taking it back, and what became of it."""
+"""The same report by a file, Excel or CSV: what to fill, taking it back, and what became of it."""
 
+from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import UploadFile
 
@@ -10,16 +12,38 @@ from saola.apis.warehouse.v1.forms_pb2 import RenderTemplateRequest
 from saola.apis.warehouse.v1.forms_pb2_grpc import FormsServiceStub
 from saola.apis.warehouse.v1.submissions_pb2 import ImportWorkbookRequest, ImportWorkbookResponse
 from saola.apis.warehouse.v1.submissions_pb2_grpc import SubmissionsServiceStub
+from saola.apis.warehouse.v1.tables_pb2 import ImportTableRequest, RenderTableRequest
+from saola.apis.warehouse.v1.tables_pb2_grpc import TablesServiceStub
 from saola.edges.portal import files, peers, views
 from saola.edges.portal.edge import OfEdge
 from saola.edges.portal.guard import Page
 from saola.edges.portal.readers import OfReader
 from saola.kit.errors import MissingField
+from saola.kit.status import said
 from saola.options.v1.files_pb2 import File
 from saola.options.v1.operations_pb2 import Operation
 
 router = APIRouter(prefix="/reports", route_class=Page)
 RUNNING = (Operation.STATE_WAITING, Operation.STATE_RUNNING)
+
+
+@dataclass(frozen=True)
+class Report:
+    """Whose report by which form for which period, as the address says."""
+
+    agency: UUID
+    form: UUID
+    period: str
+
+    def named(self) -> dict[str, str]:
+        return {
+            "agency": f"agencies/{self.agency}",
+            "form": f"forms/{self.form}",
+            "period": self.period,
+        }
+
+
+OfReport = Annotated[Report, Depends()]
 
 
 @router.get("/operations/{operation}")
@@ -37,6 +61,7 @@ async def operation(request: Request, reader: OfReader, operation: UUID) -> Resp
         operation=found,
         running=found.state in RUNNING,
         failed=found.state not in (*RUNNING, Operation.STATE_SUCCEEDED),
+        why=said(found.error),
         percent=round(100 * found.done / found.total) if found.total else 0,
         result=result,
     )
@@ -51,32 +76,36 @@ async def file(
 
 
 @router.get("/{agency}/{form}/{period}/template")
-async def template(
-    reader: OfReader, edge: OfEdge, agency: UUID, form: UUID, period: str
-) -> Response:
-    asked = RenderTemplateRequest(
-        form=f"forms/{form}",
-        agency=f"agencies/{agency}",
-        period=period,
-        language=reader.words.language,
-    )
+async def template(reader: OfReader, edge: OfEdge, report: OfReport) -> Response:
+    asked = RenderTemplateRequest(**report.named(), language=reader.words.language)
     drawn = await reader.call.peer(FormsServiceStub).RenderTemplate(asked)
     return await files.fetch(edge, reader, "warehouse", drawn)
 
 
+@router.get("/{agency}/{form}/{period}/table")
+async def table(reader: OfReader, edge: OfEdge, report: OfReport) -> Response:
+    asked = RenderTableRequest(**report.named(), language=reader.words.language)
+    drawn = await reader.call.peer(TablesServiceStub).RenderTable(asked)
+    return await files.fetch(edge, reader, "warehouse", drawn)
+
+
 @router.post("/{agency}/{form}/{period}/workbook")
-async def workbook(request: Request, reader: OfReader, edge: OfEdge, agency: UUID) -> Response:
+async def workbook(request: Request, reader: OfReader, edge: OfEdge, report: OfReport) -> Response:
     """Takes the file to the warehouse and begins to read it; the page of the operation follows."""
+    named = report.named()
     async with request.form(max_files=1, max_fields=10) as sent:
-        workbook = sent.get("workbook")
-        if not isinstance(workbook, UploadFile):
+        file = sent.get("workbook")
+        if not isinstance(file, UploadFile):
             raise MissingField(field="workbook")
-        given = await files.give(edge, reader, "warehouse", f"agencies/{agency}", workbook)
-        asked = ImportWorkbookRequest(
-            agency=f"agencies/{agency}",
-            file=given,
-            submit=bool(sent.get("submit")),
-            request_id=str(sent.get("request", "")),
+        plain = files.is_plain(file)
+        given = await files.give(edge, reader, "warehouse", named["agency"], file)
+        submit, again = bool(sent.get("submit")), str(sent.get("request", ""))
+    if plain:
+        table = ImportTableRequest(**named, file=given, submit=submit, request_id=again)
+        begun = await reader.call.peer(TablesServiceStub).ImportTable(table)
+    else:  # it says itself of which form and period it is
+        book = ImportWorkbookRequest(
+            agency=named["agency"], file=given, submit=submit, request_id=again
         )
-    begun = await reader.call.peer(SubmissionsServiceStub).ImportWorkbook(asked)
+        begun = await reader.call.peer(SubmissionsServiceStub).ImportWorkbook(book)
     return RedirectResponse(f"/reports/{begun.name}", 303)

@@ -50,6 +50,7 @@ def channels(words: Words) -> dict[str, str]:
     return {
         "web": _("web form"),
         "excel": "Excel",
+        "csv": "CSV",
         "grpc": _("another system"),
         "clock": _("the clock"),
     }
