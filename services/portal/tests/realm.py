@@ -17,10 +17,13 @@ PERSON = {"name": "Lò Thị Hương", "roles": ["reporter", "approver", "leader
 
 def placed(world: World) -> App:
     """The portal, knowing where the files of this world's services are."""
-    port = world.running["warehouse"].port if "warehouse" in world.running else 9
+    places = {
+        name: f"http://127.0.0.1:{one.port}/{name}/files" for name, one in world.running.items()
+    }
 
     class Placed(Settings):
-        files: str = f"http://127.0.0.1:{port}/{{0}}/files"
+        files: str = "http://127.0.0.1:9/{0}/files"
+        files_of: dict[str, str] = places
 
     return replace(app, settings=Placed)
 

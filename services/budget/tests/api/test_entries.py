@@ -107,3 +107,44 @@ async def test_execution_tells_plan_and_deed_by_chapter_and_group(world: World) 
         ("domestic", 120, 1_500_000),
     ]
     assert await told(day="2026-05-31") == [("domestic", 100, 0)]
+
+
+async def test_execution_tells_the_first_plan_from_its_adjustments_and_areas_without_a_plan(
+    world: World,
+) -> None:
+    await make.budget(world)
+    await make.record(
+        world, make.revenue("A", 70, area="03646"), make.revenue("B", 30, area="03647")
+    )
+    decided = [make.decided(100), make.decided(-20, "2026-06-01", document="QD-07")]
+    plan = make.allocations.RecordAllocationsRequest(allocations=decided)
+    await make.plan(world).RecordAllocations(plan)
+    asked = execution_pb2.ListExecutionRequest(year=2026)
+    (line,) = (await make.execution(world).ListExecution(asked)).lines
+    assert (line.chapter, line.initial, line.planned, line.done) == ("018", 100, 80, 100)
+
+    asked.by = execution_pb2.ListExecutionRequest.BY_AREA
+    lines = (await make.execution(world).ListExecution(asked)).lines
+    told = [(one.area, one.chapter, one.planned, one.done) for one in lines]
+    assert told == [("03646", "", 0, 70), ("03647", "", 0, 30)]
+
+
+async def test_entries_are_listed_by_amount_page_by_page(world: World) -> None:
+    await make.budget(world)
+    amounts = [40, -7, 1_000, 40]
+    await make.record(world, *(make.revenue(f"S-{at}", one) for at, one in enumerate(amounts)))
+
+    async def told(*, ascending: bool) -> list[int]:
+        found, token = list[int](), ""
+        while True:
+            asked = pb.ListEntriesRequest(
+                by_amount=True, ascending=ascending, page_size=3, page_token=token
+            )
+            page = await make.entries(world).ListEntries(asked)
+            found += [one.amount for one in page.entries]
+            token = page.next_page_token
+            if not token:
+                return found
+
+    assert await told(ascending=True) == [-7, 40, 40, 1_000]
+    assert await told(ascending=False) == [1_000, 40, 40, -7]

@@ -70,3 +70,24 @@ async def test_a_project_of_others_is_neither_seen_nor_paid(world: World) -> Non
         await create(world, "DA-03", last_day="2024-12-31")
     with refused("ALREADY_EXISTS"):
         await create(world)
+
+
+async def test_projects_are_listed_by_their_size_and_added_up_whatever_the_page(
+    world: World,
+) -> None:
+    await make.budget(world)
+    works, totals = make.works(world), {"DA-01": 5, "DA-02": 9, "DA-03": 7}
+    for code, total in totals.items():
+        project = make.road(code)
+        project.total = total
+        made = await works.CreateProject(pb.CreateProjectRequest(project=project))
+        lines = [payment(made.name, PLAN, 100, "KH-1"), payment(made.name, PAID, 30, "GN-1")]
+        await works.RecordPayments(pb.RecordPaymentsRequest(payments=lines))
+    asked = pb.ListProjectsRequest(order=pb.ListProjectsRequest.ORDER_TOTAL, page_size=2)
+    first = await works.ListProjects(asked)
+    asked.page_token = first.next_page_token
+    last = await works.ListProjects(asked)
+    assert [one.code for one in (*first.projects, *last.projects)] == ["DA-02", "DA-03", "DA-01"]
+    assert [(one.planned, one.disbursed) for one in (first, last)] == [(300, 90), (300, 90)]
+    other = await make.works(world, make.FINANCE).ListProjects(pb.ListProjectsRequest())
+    assert (len(other.projects), other.planned) == (0, 0)

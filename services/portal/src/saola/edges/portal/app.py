@@ -8,6 +8,8 @@ from saola.edges.portal.follow import follow
 from saola.edges.portal.guard import Page
 from saola.edges.portal.pages.account import routes as account
 from saola.edges.portal.pages.board import routes as board
+from saola.edges.portal.pages.budget import routes as budget
+from saola.edges.portal.pages.exports import budget as budget_files
 from saola.edges.portal.pages.exports import routes as exports
 from saola.edges.portal.pages.fields import routes as fields
 from saola.edges.portal.pages.forms import routes as forms
@@ -35,10 +37,12 @@ for part in (
     dictionary,
     indicators,
     exports,
+    budget_files,
     forms,
     present,
     saved,
     board,
+    budget,
     excel,
     reports,
     inbox,

@@ -22,6 +22,10 @@ def of(words: Words, roles: Collection[str]) -> list[Place]:
         (EVERYBODY, Place("overview", "/", _("Overview"), "layout-dashboard")),
         (EVERYBODY, Place("board", "/board", _("Live board"), "layout-grid")),
         (EVERYBODY, Place("indicators", "/indicators", _("Indicators"), "chart-line")),
+        (
+            ("reporter", "approver", "leader", "steward"),
+            Place("budget", "/budget", _("Budget"), "coin"),
+        ),
         (("steward",), Place("forms", "/forms", _("Forms"), "forms")),
         (("reporter",), Place("reports", "/reports", _("Reports"), "clipboard-text")),
         (("approver",), Place("inbox", "/inbox", _("Inbox"), "inbox")),

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 from grpc.aio import AioRpcError
 
+from saola.apis.budget.v1.execution_pb2 import ListExecutionRequest, ListExecutionResponse
+from saola.apis.budget.v1.execution_pb2_grpc import ExecutionServiceStub
 from saola.apis.identity.v1.agencies_pb2 import Agency, GetAgencyRequest, ListAgenciesRequest
 from saola.apis.identity.v1.agencies_pb2_grpc import AgenciesServiceStub
 from saola.apis.identity.v1.areas_pb2 import Area, GetAreaRequest, ListAreasRequest
@@ -174,9 +176,16 @@ async def prefer(call: Call, wishes: Preferences, request_id: str) -> Preference
     return await call.peer(PreferencesServiceStub).UpdatePreferences(request)
 
 
-async def operation(call: Call, name: str) -> Operation:
-    stub = call.peer(OperationsServiceStub, of="warehouse")
+async def operation(call: Call, name: str, of: str = "warehouse") -> Operation:
+    stub = call.peer(OperationsServiceStub, of=of)
     return await stub.GetOperation(GetOperationRequest(name=name))
+
+
+async def execution(
+    call: Call, request: ListExecutionRequest
+) -> Sequence[ListExecutionResponse.Line]:
+    """What was planned and done of the budget."""
+    return (await call.peer(ExecutionServiceStub).ListExecution(request)).lines
 
 
 async def agency_title(call: Call, name: str) -> str:

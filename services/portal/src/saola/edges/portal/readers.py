@@ -74,3 +74,4 @@ def _only(*roles: str) -> Callable[[Reader], Reader]:
 OfReporter = Annotated[Reader, Depends(_only("reporter"))]
 OfApprover = Annotated[Reader, Depends(_only("approver"))]
 OfSteward = Annotated[Reader, Depends(_only("steward"))]
+OfBudget = Annotated[Reader, Depends(_only("reporter", "approver", "leader", "steward"))]

@@ -189,6 +189,7 @@ class ListEntriesRequest(_message.Message):
     FIRST_DAY_FIELD_NUMBER: _builtins.int
     END_DAY_FIELD_NUMBER: _builtins.int
     ASCENDING_FIELD_NUMBER: _builtins.int
+    BY_AMOUNT_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """50 when unset, at most 1000."""
     page_token: _builtins.str
@@ -204,6 +205,8 @@ class ListEntriesRequest(_message.Message):
     end_day: _builtins.str
     ascending: _builtins.bool
     """The earliest day first."""
+    by_amount: _builtins.bool
+    """By amount instead of by day: the largest first, or the smallest where `ascending`."""
     def __init__(
         self,
         *,
@@ -216,10 +219,11 @@ class ListEntriesRequest(_message.Message):
         first_day: _builtins.str = ...,
         end_day: _builtins.str = ...,
         ascending: _builtins.bool = ...,
+        by_amount: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "ascending", b"ascending", "chapter", b"chapter", "end_day", b"end_day", "first_day", b"first_day", "flow", b"flow", "page_size", b"page_size", "page_token", b"page_token", "query", b"query"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "ascending", b"ascending", "by_amount", b"by_amount", "chapter", b"chapter", "end_day", b"end_day", "first_day", b"first_day", "flow", b"flow", "page_size", b"page_size", "page_token", b"page_token", "query", b"query"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

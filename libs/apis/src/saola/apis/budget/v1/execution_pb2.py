@@ -27,7 +27,7 @@ from saola.apis.budget.v1 import entries_pb2 as saola_dot_apis_dot_budget_dot_v1
 from saola.options.v1 import access_pb2 as saola_dot_options_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$saola/apis/budget/v1/execution.proto\x12\x14saola.apis.budget.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\"saola/apis/budget/v1/entries.proto\x1a\x1dsaola/options/v1/access.proto\"G\n\x14ListExecutionRequest\x12\x12\n\x04year\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x02\x12\x0b\n\x03\x64\x61y\x18\x02 \x01(\t\x12\x0e\n\x06\x61gency\x18\x03 \x01(\t\"\xc9\x01\n\x15ListExecutionResponse\x12?\n\x05lines\x18\x01 \x03(\x0b\x32\x30.saola.apis.budget.v1.ListExecutionResponse.Line\x1ao\n\x04Line\x12(\n\x04\x66low\x18\x01 \x01(\x0e\x32\x1a.saola.apis.budget.v1.Flow\x12\x0f\n\x07\x63hapter\x18\x02 \x01(\t\x12\r\n\x05group\x18\x03 \x01(\t\x12\x0f\n\x07planned\x18\x04 \x01(\x03\x12\x0c\n\x04\x64one\x18\x05 \x01(\x03\x32\x93\x01\n\x10\x45xecutionService\x12\x7f\n\rListExecution\x12*.saola.apis.budget.v1.ListExecutionRequest\x1a+.saola.apis.budget.v1.ListExecutionResponse\"\x15\x90\x02\x01\x8a\xb5\x18\x0e\n\x04\x01\x02\x03\x04\x1a\x06portalb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$saola/apis/budget/v1/execution.proto\x12\x14saola.apis.budget.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\"saola/apis/budget/v1/entries.proto\x1a\x1dsaola/options/v1/access.proto\"\xb9\x01\n\x14ListExecutionRequest\x12\x12\n\x04year\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x02\x12\x0b\n\x03\x64\x61y\x18\x02 \x01(\t\x12\x0e\n\x06\x61gency\x18\x03 \x01(\t\x12\x39\n\x02\x62y\x18\x04 \x01(\x0e\x32-.saola.apis.budget.v1.ListExecutionRequest.By\"5\n\x02\x42y\x12\x12\n\x0e\x42Y_UNSPECIFIED\x10\x00\x12\x0e\n\nBY_CHAPTER\x10\x01\x12\x0b\n\x07\x42Y_AREA\x10\x02\"\xe9\x01\n\x15ListExecutionResponse\x12?\n\x05lines\x18\x01 \x03(\x0b\x32\x30.saola.apis.budget.v1.ListExecutionResponse.Line\x1a\x8e\x01\n\x04Line\x12(\n\x04\x66low\x18\x01 \x01(\x0e\x32\x1a.saola.apis.budget.v1.Flow\x12\x0f\n\x07\x63hapter\x18\x02 \x01(\t\x12\r\n\x05group\x18\x03 \x01(\t\x12\x0f\n\x07planned\x18\x04 \x01(\x03\x12\x0c\n\x04\x64one\x18\x05 \x01(\x03\x12\x0c\n\x04\x61rea\x18\x06 \x01(\t\x12\x0f\n\x07initial\x18\x07 \x01(\x03\x32\x93\x01\n\x10\x45xecutionService\x12\x7f\n\rListExecution\x12*.saola.apis.budget.v1.ListExecutionRequest\x1a+.saola.apis.budget.v1.ListExecutionResponse\"\x15\x90\x02\x01\x8a\xb5\x18\x0e\n\x04\x01\x02\x03\x04\x1a\x06portalb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,12 +38,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTEXECUTIONREQUEST'].fields_by_name['year']._serialized_options = b'\342A\001\002'
   _globals['_EXECUTIONSERVICE'].methods_by_name['ListExecution']._loaded_options = None
   _globals['_EXECUTIONSERVICE'].methods_by_name['ListExecution']._serialized_options = b'\220\002\001\212\265\030\016\n\004\001\002\003\004\032\006portal'
-  _globals['_LISTEXECUTIONREQUEST']._serialized_start=162
-  _globals['_LISTEXECUTIONREQUEST']._serialized_end=233
-  _globals['_LISTEXECUTIONRESPONSE']._serialized_start=236
-  _globals['_LISTEXECUTIONRESPONSE']._serialized_end=437
-  _globals['_LISTEXECUTIONRESPONSE_LINE']._serialized_start=326
-  _globals['_LISTEXECUTIONRESPONSE_LINE']._serialized_end=437
-  _globals['_EXECUTIONSERVICE']._serialized_start=440
-  _globals['_EXECUTIONSERVICE']._serialized_end=587
+  _globals['_LISTEXECUTIONREQUEST']._serialized_start=163
+  _globals['_LISTEXECUTIONREQUEST']._serialized_end=348
+  _globals['_LISTEXECUTIONREQUEST_BY']._serialized_start=295
+  _globals['_LISTEXECUTIONREQUEST_BY']._serialized_end=348
+  _globals['_LISTEXECUTIONRESPONSE']._serialized_start=351
+  _globals['_LISTEXECUTIONRESPONSE']._serialized_end=584
+  _globals['_LISTEXECUTIONRESPONSE_LINE']._serialized_start=442
+  _globals['_LISTEXECUTIONRESPONSE_LINE']._serialized_end=584
+  _globals['_EXECUTIONSERVICE']._serialized_start=587
+  _globals['_EXECUTIONSERVICE']._serialized_end=734
 # @@protoc_insertion_point(module_scope)

@@ -7,6 +7,7 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from saola.apis.budget.v1 import entries_pb2 as _entries_pb2
 import builtins as _builtins
 import sys
@@ -25,24 +26,48 @@ class ListExecutionRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    class _By:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _ByEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[ListExecutionRequest._By.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        BY_UNSPECIFIED: ListExecutionRequest._By.ValueType  # 0
+        """By chapter."""
+        BY_CHAPTER: ListExecutionRequest._By.ValueType  # 1
+        BY_AREA: ListExecutionRequest._By.ValueType  # 2
+        """By the commune of the entries. Plans are made for chapters, so these lines have none."""
+
+    class By(_By, metaclass=_ByEnumTypeWrapper):
+        """What the lines are told apart by, beside flow and group."""
+
+    BY_UNSPECIFIED: ListExecutionRequest.By.ValueType  # 0
+    """By chapter."""
+    BY_CHAPTER: ListExecutionRequest.By.ValueType  # 1
+    BY_AREA: ListExecutionRequest.By.ValueType  # 2
+    """By the commune of the entries. Plans are made for chapters, so these lines have none."""
+
     YEAR_FIELD_NUMBER: _builtins.int
     DAY_FIELD_NUMBER: _builtins.int
     AGENCY_FIELD_NUMBER: _builtins.int
+    BY_FIELD_NUMBER: _builtins.int
     year: _builtins.int
     day: _builtins.str
     """Up to this day, with it; the whole year when unset."""
     agency: _builtins.str
     """Only of this one, as `agencies/{agency}`."""
+    by: Global___ListExecutionRequest.By.ValueType
     def __init__(
         self,
         *,
         year: _builtins.int = ...,
         day: _builtins.str = ...,
         agency: _builtins.str = ...,
+        by: Global___ListExecutionRequest.By.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "day", b"day", "year", b"year"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "by", b"by", "day", b"day", "year", b"year"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -56,7 +81,7 @@ class ListExecutionResponse(_message.Message):
 
     @_typing.final
     class Line(_message.Message):
-        """One chapter and group."""
+        """One chapter, or area, and group."""
 
         DESCRIPTOR: _descriptor.Descriptor
 
@@ -65,6 +90,8 @@ class ListExecutionResponse(_message.Message):
         GROUP_FIELD_NUMBER: _builtins.int
         PLANNED_FIELD_NUMBER: _builtins.int
         DONE_FIELD_NUMBER: _builtins.int
+        AREA_FIELD_NUMBER: _builtins.int
+        INITIAL_FIELD_NUMBER: _builtins.int
         flow: _entries_pb2.Flow.ValueType
         chapter: _builtins.str
         group: _builtins.str
@@ -72,6 +99,10 @@ class ListExecutionResponse(_message.Message):
         planned: _builtins.int
         """Whole đồng."""
         done: _builtins.int
+        area: _builtins.str
+        """The code of the commune, where that was asked for; empty for what is of none."""
+        initial: _builtins.int
+        """What the first decision of the year gave; the rest of `planned` are adjustments."""
         def __init__(
             self,
             *,
@@ -80,17 +111,19 @@ class ListExecutionResponse(_message.Message):
             group: _builtins.str = ...,
             planned: _builtins.int = ...,
             done: _builtins.int = ...,
+            area: _builtins.str = ...,
+            initial: _builtins.int = ...,
         ) -> None: ...
         _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
         def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-        _ClearFieldArgType: _TypeAlias = _typing.Literal["chapter", b"chapter", "done", b"done", "flow", b"flow", "group", b"group", "planned", b"planned"]  # noqa: Y015
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["area", b"area", "chapter", b"chapter", "done", b"done", "flow", b"flow", "group", b"group", "initial", b"initial", "planned", b"planned"]  # noqa: Y015
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
     LINES_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___ListExecutionResponse.Line]:
-        """By flow, chapter and group."""
+        """By flow, chapter or area, and group."""
 
     def __init__(
         self,

@@ -47,7 +47,7 @@ class ExecutionServiceServicer:
     """
 
     def ListExecution(self, request, context):
-        """Says what was planned and what was done in a year, up to a day, by kind, chapter and group.
+        """Says what was planned and what was done in a year, up to a day, by kind, group, and chapter or area.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -34,7 +34,7 @@ class ExecutionServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> ExecutionServiceAsyncStub: ...
     ListExecution: _grpc.UnaryUnaryMultiCallable[_execution_pb2.ListExecutionRequest, _execution_pb2.ListExecutionResponse]
-    """Says what was planned and what was done in a year, up to a day, by kind, chapter and group."""
+    """Says what was planned and what was done in a year, up to a day, by kind, group, and chapter or area."""
 
 @_typing.type_check_only
 class ExecutionServiceAsyncStub(ExecutionServiceStub):
@@ -42,7 +42,7 @@ class ExecutionServiceAsyncStub(ExecutionServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListExecution: _aio.UnaryUnaryMultiCallable[_execution_pb2.ListExecutionRequest, _execution_pb2.ListExecutionResponse]  # type: ignore[assignment]
-    """Says what was planned and what was done in a year, up to a day, by kind, chapter and group."""
+    """Says what was planned and what was done in a year, up to a day, by kind, group, and chapter or area."""
 
 class ExecutionServiceServicer(metaclass=_abc_1.ABCMeta):
     """The plan and what was done of it."""
@@ -53,6 +53,6 @@ class ExecutionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _execution_pb2.ListExecutionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_execution_pb2.ListExecutionResponse, _abc.Awaitable[_execution_pb2.ListExecutionResponse]]:
-        """Says what was planned and what was done in a year, up to a day, by kind, chapter and group."""
+        """Says what was planned and what was done in a year, up to a day, by kind, group, and chapter or area."""
 
 def add_ExecutionServiceServicer_to_server(servicer: ExecutionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -205,12 +205,36 @@ class ListProjectsRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    class _Order:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _OrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[ListProjectsRequest._Order.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        ORDER_UNSPECIFIED: ListProjectsRequest._Order.ValueType  # 0
+        """By code."""
+        ORDER_TOTAL: ListProjectsRequest._Order.ValueType  # 1
+        """The largest first."""
+        ORDER_LAST_DAY: ListProjectsRequest._Order.ValueType  # 2
+        """What is to be finished first."""
+
+    class Order(_Order, metaclass=_OrderEnumTypeWrapper):
+        """What comes first."""
+
+    ORDER_UNSPECIFIED: ListProjectsRequest.Order.ValueType  # 0
+    """By code."""
+    ORDER_TOTAL: ListProjectsRequest.Order.ValueType  # 1
+    """The largest first."""
+    ORDER_LAST_DAY: ListProjectsRequest.Order.ValueType  # 2
+    """What is to be finished first."""
+
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     AGENCY_FIELD_NUMBER: _builtins.int
     QUERY_FIELD_NUMBER: _builtins.int
     YEAR_FIELD_NUMBER: _builtins.int
     LATE_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """50 when unset, at most 1000."""
     page_token: _builtins.str
@@ -222,6 +246,7 @@ class ListProjectsRequest(_message.Message):
     """This one when unset."""
     late: _builtins.bool
     """Only those that are late."""
+    order: Global___ListProjectsRequest.Order.ValueType
     def __init__(
         self,
         *,
@@ -231,10 +256,11 @@ class ListProjectsRequest(_message.Message):
         query: _builtins.str = ...,
         year: _builtins.int = ...,
         late: _builtins.bool = ...,
+        order: Global___ListProjectsRequest.Order.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "late", b"late", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "year", b"year"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "late", b"late", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "year", b"year"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -248,8 +274,13 @@ class ListProjectsResponse(_message.Message):
 
     PROJECTS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    PLANNED_FIELD_NUMBER: _builtins.int
+    DISBURSED_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    planned: _builtins.int
+    """Of all of them together, in whole đồng, of the year that was asked for; on every page."""
+    disbursed: _builtins.int
     @_builtins.property
     def projects(self) -> _containers.RepeatedCompositeFieldContainer[Global___Project]: ...
     def __init__(
@@ -257,10 +288,12 @@ class ListProjectsResponse(_message.Message):
         *,
         projects: _abc.Iterable[Global___Project] | None = ...,
         next_page_token: _builtins.str = ...,
+        planned: _builtins.int = ...,
+        disbursed: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "projects", b"projects"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["disbursed", b"disbursed", "next_page_token", b"next_page_token", "planned", b"planned", "projects", b"projects"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

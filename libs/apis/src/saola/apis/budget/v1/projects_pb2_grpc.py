@@ -88,7 +88,7 @@ class ProjectsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListProjects(self, request, context):
-        """Lists projects by code, with the plan and the disbursement of a year.
+        """Lists projects, with the plan and the disbursement of a year.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

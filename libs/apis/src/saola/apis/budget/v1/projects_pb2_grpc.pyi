@@ -39,7 +39,7 @@ class ProjectsServiceStub:
     GetProject: _grpc.UnaryUnaryMultiCallable[_projects_pb2.GetProjectRequest, _projects_pb2.Project]
     """Returns one project, or NOT_FOUND."""
     ListProjects: _grpc.UnaryUnaryMultiCallable[_projects_pb2.ListProjectsRequest, _projects_pb2.ListProjectsResponse]
-    """Lists projects by code, with the plan and the disbursement of a year."""
+    """Lists projects, with the plan and the disbursement of a year."""
     CreateProject: _grpc.UnaryUnaryMultiCallable[_projects_pb2.CreateProjectRequest, _projects_pb2.Project]
     """Adds a project of an agency (chủ đầu tư)."""
     UpdateProject: _grpc.UnaryUnaryMultiCallable[_projects_pb2.UpdateProjectRequest, _projects_pb2.Project]
@@ -62,7 +62,7 @@ class ProjectsServiceAsyncStub(ProjectsServiceStub):
     GetProject: _aio.UnaryUnaryMultiCallable[_projects_pb2.GetProjectRequest, _projects_pb2.Project]  # type: ignore[assignment]
     """Returns one project, or NOT_FOUND."""
     ListProjects: _aio.UnaryUnaryMultiCallable[_projects_pb2.ListProjectsRequest, _projects_pb2.ListProjectsResponse]  # type: ignore[assignment]
-    """Lists projects by code, with the plan and the disbursement of a year."""
+    """Lists projects, with the plan and the disbursement of a year."""
     CreateProject: _aio.UnaryUnaryMultiCallable[_projects_pb2.CreateProjectRequest, _projects_pb2.Project]  # type: ignore[assignment]
     """Adds a project of an agency (chủ đầu tư)."""
     UpdateProject: _aio.UnaryUnaryMultiCallable[_projects_pb2.UpdateProjectRequest, _projects_pb2.Project]  # type: ignore[assignment]
@@ -94,7 +94,7 @@ class ProjectsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _projects_pb2.ListProjectsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_projects_pb2.ListProjectsResponse, _abc.Awaitable[_projects_pb2.ListProjectsResponse]]:
-        """Lists projects by code, with the plan and the disbursement of a year."""
+        """Lists projects, with the plan and the disbursement of a year."""
 
     @_abc_1.abstractmethod
     def CreateProject(

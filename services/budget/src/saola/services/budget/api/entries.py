@@ -46,6 +46,7 @@ async def ListEntries(unit: ReadUnit, request: pb.ListEntriesRequest) -> pb.List
         first=_day(request.first_day, "first_day"),
         end=_day(request.end_day, "end_day"),
         ascending=request.ascending,
+        by_amount=request.by_amount,
     )
     rows, token = await queries.listed(unit, request.page_size, request.page_token, asked)
     return pb.ListEntriesResponse(entries=map(to_pb, rows), next_page_token=token)

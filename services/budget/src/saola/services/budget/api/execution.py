@@ -19,7 +19,8 @@ async def ListExecution(
 ) -> pb.ListExecutionResponse:
     year = check_year(request.year, "year", local_day(unit.now))
     until = read_day(request.day, "day") if request.day else date(year, 12, 31)
-    lines = await queries.execution(unit, year, until, request.agency)
+    by_area = request.by == pb.ListExecutionRequest.BY_AREA
+    lines = await queries.execution(unit, year, until, request.agency, by_area=by_area)
     return pb.ListExecutionResponse(lines=map(_line, lines))
 
 
@@ -30,4 +31,6 @@ def _line(line: queries.Line) -> pb.ListExecutionResponse.Line:
         group=line.group,
         planned=line.planned,
         done=line.done,
+        area=line.area,
+        initial=line.initial,
     )

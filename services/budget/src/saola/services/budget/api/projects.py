@@ -19,6 +19,10 @@ from saola.services.budget.models.projects import Payment, Project
 from saola.services.budget.queries import projects as queries
 from saola.services.budget.usecases import projects as usecases
 
+ORDERS = {
+    pb.ListProjectsRequest.ORDER_TOTAL: "total",
+    pb.ListProjectsRequest.ORDER_LAST_DAY: "last_day",
+}
 projects = Api(pb.DESCRIPTOR.services_by_name["ProjectsService"])
 
 
@@ -29,12 +33,19 @@ async def GetProject(unit: ReadUnit, request: pb.GetProjectRequest) -> pb.Projec
 
 @projects
 async def ListProjects(unit: ReadUnit, request: pb.ListProjectsRequest) -> pb.ListProjectsResponse:
-    asked = queries.Asked(request.agency, request.query, request.late)
-    rows, token = await queries.by_code(unit, request.page_size, request.page_token, asked)
+    order = ORDERS.get(request.order, "")
+    asked = queries.Asked(request.agency, request.query, request.late, order)
+    rows, token = await queries.listed(unit, request.page_size, request.page_token, asked)
     today = local_day(unit.now)
-    paid = await queries.paid(unit, [row.id for row in rows], _year(request.year, today))
-    found = [to_pb(row, paid.get(row.id, queries.NOTHING), today) for row in rows]
-    return pb.ListProjectsResponse(projects=found, next_page_token=token)
+    year = _year(request.year, today)
+    paid = await queries.paid(unit, [row.id for row in rows], year)
+    total = await queries.total(unit, asked, year)
+    return pb.ListProjectsResponse(
+        projects=[to_pb(row, paid.get(row.id, queries.NOTHING), today) for row in rows],
+        next_page_token=token,
+        planned=total.planned,
+        disbursed=total.disbursed,
+    )
 
 
 @projects

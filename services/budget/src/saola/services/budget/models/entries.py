@@ -19,6 +19,7 @@ class Entry(Recorded, Base):
         Index("uq_entries_line", "agency", *KEY, unique=True, postgresql_where=HOLDS),
         Index(None, "agency", "day", "id"),
         Index(None, "day", "id"),
+        Index(None, "amount", "id"),
     )
 
     flow: Mapped[Flow]

@@ -28,6 +28,7 @@ class Asked:
     first: date | None = None
     end: date | None = None
     ascending: bool = False
+    by_amount: bool = False
 
 
 async def entry(unit: ReadUnit, name: str) -> Row[Any]:
@@ -51,7 +52,8 @@ async def listed(
         where.append(Entry.day >= asked.first)
     if asked.end:
         where.append(Entry.day < asked.end)
-    order = Entry.day if asked.ascending else Entry.day.desc()
+    column = Entry.amount if asked.by_amount else Entry.day
+    order = column if asked.ascending else column.desc()
     return await page(unit, Entry, size, token, *where, order=order)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, union_all
 
 from saola.kit.call import ReadUnit
 from saola.kit.names import id_of
@@ -17,17 +17,24 @@ from saola.services.budget.settings import Settings
 
 
 class Line(NamedTuple):
-    """One chapter and group of a year."""
+    """One group of a year, of a chapter or an area. `initial`: by the first decision alone."""
 
     flow: Flow
     chapter: str
+    area: str
     group: str
+    initial: int
     planned: int
     done: int
 
 
-async def execution(unit: ReadUnit, year: int, until: date, agency: str) -> Sequence[Line]:
-    """By flow, chapter and group; what was only planned, or only done, too."""
+NOUGHT = literal(0)
+
+
+async def execution(
+    unit: ReadUnit, year: int, until: date, agency: str, *, by_area: bool = False
+) -> Sequence[Line]:
+    """By flow, chapter or area, and group; what was only planned, or only done, too."""
     holds: list[ColumnElement[bool]] = [
         Entry.superseded_at.is_(None),
         Entry.day.between(date(year, 1, 1), until),
@@ -41,30 +48,42 @@ async def execution(unit: ReadUnit, year: int, until: date, agency: str) -> Sequ
         owner = id_of("agencies", agency)
         holds.append(Entry.agency == owner)
         plan.append(Allocation.agency == owner)
+    one = Entry.area if by_area else Entry.chapter
     group = grouped(unit.settings(Settings))
     done = select(
         Entry.flow,
-        Entry.chapter,
+        one.label("one"),
         group.label("grouped"),
-        literal(0).label("planned"),
+        NOUGHT.label("initial"),
+        NOUGHT.label("planned"),
         Entry.amount.label("done"),
     ).where(*holds)
-    planned = select(
-        Allocation.flow, Allocation.chapter, Allocation.group, Allocation.amount, literal(0)
-    ).where(*plan)
-    every = union_all(done, planned).subquery()
-    keys = (every.c.flow, every.c.chapter, every.c.grouped)
-    rows = await unit.rows(
-        select(
-            *keys, func.sum(every.c.planned).label("planned"), func.sum(every.c.done).label("done")
-        )
-        .group_by(*keys)
-        .order_by(*keys)
-    )
+    every = (done if by_area else union_all(done, _planned(plan))).subquery()
+    keys = (every.c.flow, every.c.one, every.c.grouped)
+    sums = (func.sum(every.c[name]).label(name) for name in ("initial", "planned", "done"))
+    rows = await unit.rows(select(*keys, *sums).group_by(*keys).order_by(*keys))
     return [
-        Line(row.flow, row.chapter, str(row.grouped), int(row.planned), int(row.done))
+        Line(
+            flow=row.flow,
+            chapter="" if by_area else row.one,
+            area=row.one if by_area else "",
+            group=str(row.grouped),
+            initial=int(row.initial),
+            planned=int(row.planned),
+            done=int(row.done),
+        )
         for row in rows
     ]
+
+
+def _planned(where: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """The lines of the plan. A line's first day is that of its first decision."""
+    line = (Allocation.agency, Allocation.flow, Allocation.chapter, Allocation.group)
+    first = func.min(Allocation.day).over(partition_by=line)
+    amount = Allocation.amount
+    return select(
+        *line[1:], case((Allocation.day == first, amount), else_=NOUGHT), amount, NOUGHT
+    ).where(*where)
 
 
 async def done(

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, func, or_, select
 
 from saola.kit.call import ReadUnit
 from saola.kit.names import id_of
-from saola.kit.paging import page
+from saola.kit.paging import Order, page
 from saola.kit.words import fold
 from saola.periods.local import local_day
 from saola.periods.windows import Bounds
@@ -32,8 +32,10 @@ class Asked:
     agency: str = ""
     words: str = ""
     late: bool = False
+    order: str = ""
 
 
+ORDERS: Mapping[str, Order] = {"total": Project.total.desc(), "last_day": Project.last_day}
 NOTHING = Paid(0, 0)
 
 
@@ -41,9 +43,29 @@ async def project(unit: ReadUnit, name: str) -> Row[Any]:
     return await unit.find(Project, name)
 
 
-async def by_code(
+async def listed(
     unit: ReadUnit, size: int, token: str, asked: Asked
 ) -> tuple[Sequence[Row[Any]], str]:
+    order = ORDERS.get(asked.order, Project.code)
+    return await page(unit, Project, size, token, *_wanted(unit, asked), order=order)
+
+
+async def total(unit: ReadUnit, asked: Asked, year: int) -> Paid:
+    """Of all projects that are wanted."""
+    its = select(Project.id).where(*_wanted(unit, asked))
+    columns: list[ColumnElement[Any]] = [
+        func.coalesce(func.sum(Payment.amount).filter(Payment.kind == kind), 0).label(kind.value)
+        for kind in (Kind.PLAN, Kind.DISBURSEMENT)
+    ]
+    row = await unit.one(
+        select(*columns).where(
+            Payment.project.in_(its), Payment.year == year, Payment.superseded_at.is_(None)
+        )
+    )
+    return Paid(int(row.plan), int(row.disbursement)) if row else NOTHING
+
+
+def _wanted(unit: ReadUnit, asked: Asked) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = [
         Project.folded.contains(word, autoescape=True) for word in fold(asked.words).split()
     ]
@@ -51,7 +73,7 @@ async def by_code(
         where.append(Project.agency == id_of("agencies", asked.agency))
     if asked.late:
         where.append(late(local_day(unit.now)))
-    return await page(unit, Project, size, token, *where, order=Project.code)
+    return where
 
 
 def late(on: date) -> ColumnElement[bool]:

@@ -1,7 +1,6 @@
-"""The files of tables and lines. They are written in a worker process, and never kept."""
+"""The files of figures: of a field, of an indicator over time, and of its parts."""
 
-from typing import Annotated, Final
-from urllib.parse import quote
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -11,16 +10,11 @@ from saola.edges.portal import fields, lines, peers
 from saola.edges.portal.asking import Asked, Asking
 from saola.edges.portal.guard import Page
 from saola.edges.portal.pages.exports import contents
-from saola.edges.portal.pages.exports.tables import Table, written
+from saola.edges.portal.pages.exports.giving import given, saved
 from saola.edges.portal.pages.indicators import finding, view
-from saola.edges.portal.readers import OfReader, Reader
+from saola.edges.portal.readers import OfReader
 
 router = APIRouter(prefix="/exports", route_class=Page)
-TYPES: Final = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "svg": "image/svg+xml",
-}
 
 
 def _of_whom(
@@ -38,7 +32,7 @@ AskedOf = Annotated[Asking, Depends(_of_whom)]
 async def of_field(reader: OfReader, asked: Asked, field: str, kind: str) -> Response:
     figures = await peers.figures(reader.call, series=0, field=field, **asked.of)
     title = fields.title(field, reader.words)
-    return await _table(reader, contents.of_field(title, figures, asked, reader.words), kind)
+    return await given(reader, contents.of_field(title, figures, asked, reader.words), kind)
 
 
 @router.get("/indicators/{code}/{what}.{kind}")
@@ -53,7 +47,7 @@ async def of_indicator(
         broken = await finding.broken(reader, figure, asked)
         rows = view.sort(broken.ranking.rows, asked.order, down=asked.down)
         period = broken.ranking.period
-        return await _table(reader, contents.of_parts(title, rows, asked, period, words), kind)
+        return await given(reader, contents.of_parts(title, rows, asked, period, words), kind)
     if what != "series":
         raise HTTPException(404)
     series = await finding.series(reader, figure, asked)
@@ -62,21 +56,5 @@ async def of_indicator(
         if not chart.lines:
             raise HTTPException(404)
         drawn = lines.file(chart, title, of.unit, words.language)
-        return _file(drawn.encode(), title, kind)
-    return await _table(reader, contents.of_series(title, series, asked, words), kind)
-
-
-async def _table(reader: Reader, table: Table, kind: str) -> Response:
-    if kind not in ("csv", "xlsx"):
-        raise HTTPException(404)
-    return _file(await reader.call.work(written, table, kind), table.title, kind)
-
-
-def _file(content: bytes, title: str, kind: str) -> Response:
-    """To be saved, never shown: what it says came from others."""
-    named = quote(f"{title}.{kind}")
-    headers = {
-        "content-disposition": f"attachment; filename*=UTF-8''{named}",
-        "cache-control": "private, no-store",
-    }
-    return Response(content, media_type=TYPES[kind], headers=headers)
+        return saved(drawn.encode(), title, kind)
+    return await given(reader, contents.of_series(title, series, asked, words), kind)

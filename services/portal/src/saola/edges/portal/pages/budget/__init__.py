@@ -1,0 +1,1 @@
+"""The budget: what was planned and done, line by line, and public investment."""
