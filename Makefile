@@ -7,7 +7,7 @@ STATIC := $(PORTAL)/src/saola/edges/portal/static
 BENCHES ?= read write values consumer seen upload
 export PORT_BASE LISTEN DEMO SCALE DATA PROVINCE
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help up ps smoke parts setup lock protos check-protos sync service release lint types fix test bench faults ci
+.PHONY: help up ps smoke parts setup lock protos check-protos sync service release lint types fix test bench faults history ci
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -72,5 +72,8 @@ bench: .venv/ready ## what is fast, as ratios, on the running site
 
 faults: .venv/ready ## kill -9 of each process of the running site under load, and what was lost
 	@$(BIN)/python -m tests.faults
+
+history: .venv/ready ## a long random history of the warehouse, killed in the midst, against a model; ARGS="--help"
+	@$(BIN)/python -m tests.history $(ARGS)
 
 ci: lint types check-protos test ## what must be green before a change lands

@@ -53,6 +53,12 @@ async def fresh(world: World, name: str) -> pb.Submission:
     return await make.reporter(world).GetSubmission(pb.GetSubmissionRequest(name=name))
 
 
+async def then(world: World, name: str, at: datetime) -> pb.Submission:
+    asked = pb.GetSubmissionRequest(name=name)
+    asked.as_of.FromDatetime(at)
+    return await make.reporter(world).GetSubmission(asked)
+
+
 async def history(world: World, name: str) -> Sequence[pb.Change]:
     asked = pb.ListChangesRequest(submission=name)
     return (await make.reporter(world).ListChanges(asked)).changes
@@ -279,6 +285,31 @@ async def test_a_correction_that_is_returned_after_the_end_is_taken_back_too(wor
     await relock(world)
     after = await fresh(world, sent.name)
     assert (after.state, make.said(after)) == (State.STATE_APPROVED, {"1": "5"})
+    for is_what_was in (after, await then(world, report.name, world.now)):
+        assert is_what_was.submit_time == report.submit_time
+        assert is_what_was.on_time
+        assert (is_what_was.level, list(is_what_was.approvals)) == (1, list(report.approvals))
+
+
+async def test_while_it_is_open_nobody_has_approved_it(world: World) -> None:
+    await make.warehouse(world)
+    report = await approved(world, "5")
+    await granted(world, await asked_for(world, report), make.NOON + HOUR)
+    opened = await fresh(world, report.name)
+    assert (opened.level, list(opened.approvals)) == (0, [])
+    assert not (await then(world, report.name, world.now)).approvals
+
+
+async def test_what_was_in_time_before_it_was_opened_was_so_as_of_later_too(world: World) -> None:
+    await make.warehouse(world)
+    report = await approved(world, "5")
+    world.now += 6 * HOUR  # it was due at five
+    await granted(world, await asked_for(world, report), world.now + HOUR)
+    sent = await make.reporter(world).SubmitSubmission(
+        make.submitting(await fresh(world, report.name))
+    )
+    assert sent.on_time
+    assert (await then(world, report.name, world.now)).on_time
 
 
 async def test_whoever_asks_does_not_grant_and_one_request_is_enough(world: World) -> None:

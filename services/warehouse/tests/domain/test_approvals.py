@@ -1,6 +1,7 @@
 """Whose turn it is to approve, nobody about their own, and for how long something is unlocked."""
 
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 import pytest
@@ -16,16 +17,23 @@ from saola.services.warehouse.domain.approvals import (
     NotYourLevel,
     Post,
     Where,
+    approvals,
     check_first,
     check_levels,
     check_not_own,
     post_for,
     post_for_any,
     posts,
+    standing,
 )
 from saola.services.warehouse.domain.forms import IllegalMove
 from saola.services.warehouse.domain.submissions import COUNTED, COUNTS, Action, OwnSubmission
 from saola.services.warehouse.domain.submissions import State as ReportState
+
+
+class Line(NamedTuple):
+    action: Action
+
 
 COMMUNE, PROVINCE, OLD = UUID(int=3), UUID(int=1), UUID(int=4)
 OWN, ABOVE = Level("Lãnh đạo đơn vị", Where.OWN), Level("Sở chủ quản", Where.SUPERIOR)
@@ -135,3 +143,16 @@ def test_every_move_says_whether_a_report_counts_after_it() -> None:
         Action.CORRECTED,
         Action.RELOCKED,
     }
+
+
+def test_what_was_done_while_it_was_open_does_not_hold_once_it_is_as_before() -> None:
+    said = (Action.CREATED, Action.SUBMITTED, Action.APPROVED, Action.LOCKED)
+    before = [Line(action) for action in said]
+    meanwhile = (Action.UNLOCKED, Action.ENTERED, Action.SUBMITTED, Action.RETURNED)
+    opened = [Line(action) for action in meanwhile]
+    again = [Line(Action.RELOCKED)]
+    assert standing([*before, *opened]) == [*before, *opened]
+    assert approvals([*before, *opened]) == []
+    assert standing([*before, *opened, *again]) == [*before, *again]
+    assert approvals([*before, *opened, *again]) == [Line(Action.APPROVED)]
+    assert standing([*before, *opened, *again, *opened, *again]) == [*before, *again, *again]

@@ -1,20 +1,24 @@
-"""The warehouse as somebody would keep it on paper: days that are crossed, and a list of events.
+"""The warehouse as somebody would keep it on paper: a sheet of what is known, a list of events.
 
 It shares no rule with the service. What was known at a moment is found by telling all that had
 happened until then to an empty sheet.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from services.warehouse.tests.model.duties import Duties, Duty, starting
+
 from saola.periods.periods import Period, PeriodType
 
-FIRST, LAST = date(2026, 10, 1), date(2027, 2, 28)
-DAYS = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
 FIVE = time(17, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+COUNTING = {"SUBMITTED", "APPROVED", "LOCKED"}
+OPEN = {"DRAFT", "RETURNED", "UNLOCKED"}
+REQUIRED = ("1", "2", "3")
 
 
 class Key(NamedTuple):
@@ -25,20 +29,40 @@ class Key(NamedTuple):
     period: str
 
 
-@dataclass
-class Duty:
-    """On which days an agency owes a form: for periods that begin on them."""
+class Said(NamedTuple):
+    """What a report says about an item; nothing at all takes back what it said."""
 
-    agency: str
-    form: str
-    days: set[date]
+    status: str
+    value: str
+
+
+class Form(NamedTuple):
+    """How often a form asks, and whose approvers decide, level by level: `own` or `superior`."""
+
+    type: PeriodType
+    levels: Sequence[str]
 
 
 @dataclass
 class Report:
     state: str = "DRAFT"
+    says: dict[str, Said] = field(default_factory=dict)
+    came: datetime | None = None
     on_time: bool = False
     filled: int = 0
+    level: int = 0
+    # Whether it was asked that it be open again; and while it is: until when, and what it was.
+    request: str = ""
+    until: datetime | None = None
+    before: "Report | None" = None
+
+    @property
+    def counts(self) -> bool:
+        return self.state in COUNTING
+
+    def is_over(self, at: datetime) -> bool:
+        """Open again for longer than was said."""
+        return self.until is not None and self.until <= at
 
 
 @dataclass
@@ -56,115 +80,130 @@ class Row:
 
     @property
     def sent(self) -> bool:
-        return self.state in {"SUBMITTED", "APPROVED", "LOCKED"}
+        return self.state in COUNTING
 
 
 @dataclass
-class Sheet:
+class Sheet(Duties):
     """All that is known at one moment. Each verb says whether it may be, and does it if so."""
 
-    forms: Mapping[str, PeriodType]
-    duties: dict[str, Duty] = field(default_factory=dict)
-    exemptions: dict[str, Duty] = field(default_factory=dict)
+    forms: Mapping[str, Form] = field(default_factory=dict)
     reports: dict[Key, Report] = field(default_factory=dict)
-    closed: dict[str, tuple[date, str]] = field(default_factory=dict)
 
-    def oblige(self, name: str, agency: str, form: str, first: date, end: date | None) -> bool:
-        days = crossed(first, end)
-        if self._outlived(agency, end) or days & self.owed(agency, form):
-            return False
-        self.duties[name] = Duty(agency, form, days)
-        return True
-
-    def end(self, name: str, first: date, end: date) -> bool:
-        duty, days = self.duties[name], crossed(first, end)
-        others = self.owed(duty.agency, duty.form) - duty.days
-        if end <= first or self._outlived(duty.agency, end) or days & others:
-            return False
-        duty.days = days
-        return True
-
-    def exempt(self, name: str, agency: str, form: str, first: date, end: date) -> bool:
-        self.exemptions[name] = Duty(agency, form, crossed(first, end))
-        return True
-
-    def revoke(self, name: str) -> bool:
-        return self.exemptions.pop(name, None) is not None
-
-    def close(self, agency: str, on: date, heir: str) -> bool:
-        self.closed[agency] = (on, heir)
-        self._leave(agency)
-        return True
-
-    def submit(self, key: Key, filled: int, at: datetime) -> bool:
+    def may_begin(self, key: Key, at: datetime) -> bool:
         period = Period.read(key.period)
-        if key not in self.reports:
-            asked = period.begin in self.owed(key.agency, key.form)
-            if not asked or at.astimezone(FIVE.tzinfo).date() < period.begin:
+        begun = period.begin <= at.astimezone(FIVE.tzinfo).date()
+        return begun and period.begin in self.owed(key.agency, key.form)
+
+    def write(self, key: Key, said: Mapping[str, Said], at: datetime) -> bool:
+        """Begins a report, or goes on with one; all of it may stand, or nothing is kept."""
+        if any(one.value == "?" for one in said.values()):
+            return False
+        if key in self.reports:
+            report = self.reports[key]
+            if report.state not in OPEN or report.is_over(at):
                 return False
-            self.reports[key] = Report()
+        elif not self.may_begin(key, at):
+            return False
+        report = self.reports.setdefault(key, Report())
+        for item, one in said.items():
+            report.says.pop(item, None)
+            if one.status or one.value:
+                report.says[item] = one
+        return True
+
+    def submit(self, key: Key, at: datetime) -> bool:
         report = self.reports[key]
-        if report.state not in {"DRAFT", "RETURNED"}:
+        if report.state not in OPEN or report.is_over(at) or not report.says.keys() >= {*REQUIRED}:
             return False
-        self.reports[key] = Report("SUBMITTED", at < due(period), filled)
+        if report.until is None:  # of what was unlocked, what had come before counts
+            report.on_time = at < due(Period.read(key.period))
+        report.state, report.came, report.level = "SUBMITTED", at, 0
+        report.filled = sum(report.says[item].status != "MISSING" for item in REQUIRED)
         return True
 
-    def move(self, key: Key, state: str) -> bool:
-        """Returns, approves or locks a report."""
-        before = {"RETURNED": "SUBMITTED", "APPROVED": "SUBMITTED", "LOCKED": "APPROVED"}
-        if key not in self.reports or self.reports[key].state != before[state]:
+    def give_back(self, key: Key, post: str) -> bool:
+        report, levels = self.reports[key], self.forms[key.form].levels
+        if report.state != "SUBMITTED" or post not in levels[: report.level + 1]:
             return False
-        self.reports[key].state = state
+        report.state, report.level = "RETURNED", 0
         return True
 
-    def owed(self, agency: str, form: str) -> set[date]:
-        its = [one for one in self.duties.values() if (one.agency, one.form) == (agency, form)]
-        return set().union(*(one.days for one in its))
+    def approve(self, key: Key, post: str) -> bool:
+        """At the last level it is approved; and locked again, if it was before it was opened."""
+        report, levels = self.reports[key], self.forms[key.form].levels
+        if report.state != "SUBMITTED" or post != levels[report.level]:
+            return False
+        report.level += 1
+        if report.level == len(levels):
+            report.state = report.before.state if report.before else "APPROVED"
+            if report.before:
+                report.request, report.until, report.before = "", None, None
+        return True
+
+    def lock(self, key: Key) -> bool:
+        report = self.reports[key]
+        if report.state != "APPROVED":
+            return False
+        report.state = "LOCKED"
+        return True
+
+    def ask(self, key: Key) -> bool:
+        """That it be open again."""
+        report = self.reports[key]
+        if report.request or report.state not in {"APPROVED", "LOCKED"}:
+            return False
+        report.request = "REQUESTED"
+        return True
+
+    def unlock(self, key: Key, until: datetime) -> bool:
+        report = self.reports[key]
+        report.before = deepcopy(report)
+        report.before.request = ""
+        report.state, report.level, report.request, report.until = "UNLOCKED", 0, "GRANTED", until
+        return True
+
+    def deny(self, key: Key) -> bool:
+        self.reports[key].request = ""
+        return True
+
+    def relock(self, key: Key) -> bool:
+        """It is as it was before it was opened; what nobody has approved counts for nothing."""
+        report = self.reports[key]
+        if report.before is None:
+            return False
+        self.reports[key] = report.before
+        return True
+
+    def over(self, at: datetime) -> Sequence[Key]:
+        """What is open for longer than was said."""
+        return [key for key, one in self.reports.items() if one.is_over(at) and one.state in OPEN]
 
     def asked(self, first: date, last: date, now: datetime) -> dict[Key, Row]:
         """What is due on these days."""
         return {
             Key(duty.agency, duty.form, str(period)): self._row(duty, period, now)
             for duty in self.duties.values()
-            for period in starting(self.forms[duty.form], duty.days)
+            for period in starting(self.forms[duty.form].type, duty.days)
             if first <= period.last <= last
         }
 
     def _row(self, duty: Duty, period: Period, now: datetime) -> Row:
         report = self.reports.get(Key(duty.agency, duty.form, str(period)))
-        exempt = any(
-            one.agency == duty.agency and one.form in {"", duty.form} and period.begin in one.days
-            for one in self.exemptions.values()
-        )
+        exempt = self.is_exempt(duty.agency, duty.form, period.begin)
         row = Row(exempt, report.state if report else "", now < due(period))
         if report and row.sent:
             row.on_time, row.filled = report.on_time, report.filled
         return row
 
-    def _outlived(self, agency: str, end: date | None) -> bool:
-        """Whether something would be owed after the agency is no more."""
-        return agency in self.closed and (end is None or end > self.closed[agency][0])
-
-    def _leave(self, agency: str) -> None:
-        """Hands on what an agency would owe after it is closed, day by day."""
-        on, heir = self.closed[agency]
-        for duty in [one for one in self.duties.values() if one.agency == agency]:
-            left = {day for day in duty.days if day >= on}
-            duty.days -= left
-            gained = left - self.owed(heir, duty.form) if heir else set()
-            if gained:
-                self.duties[f"inherited {len(self.duties)}"] = Duty(heir, duty.form, gained)
-        if heir in self.closed:
-            self._leave(heir)
-
 
 class Model:
     """What has happened, in order; and what was known of it at any moment."""
 
-    def __init__(self, forms: Mapping[str, PeriodType]) -> None:
+    def __init__(self, forms: Mapping[str, Form]) -> None:
         self.forms = forms
         self.events: list[tuple[datetime, Callable[[Sheet], bool]]] = []
-        self.now = Sheet(forms)
+        self.now = Sheet(forms=forms)
 
     def happen(self, at: datetime, verb: Callable[[Sheet], bool]) -> bool:
         """Whether it may be. What is refused has not happened."""
@@ -173,23 +212,16 @@ class Model:
             self.events.append((at, verb))
         return allowed
 
-    def as_of(self, moment: datetime) -> Sheet:
-        sheet = Sheet(self.forms)
-        for at, verb in self.events:
-            if at <= moment:
-                verb(sheet)
-        return sheet
-
-
-def crossed(first: date, end: date | None) -> set[date]:
-    return {day for day in DAYS if first <= day and (end is None or day < end)}
+    def as_of(self, moments: Sequence[datetime]) -> Iterator[tuple[datetime, Sheet]]:
+        """What was known at each of these moments, which are in order."""
+        sheet, events = Sheet(forms=self.forms), iter(self.events)
+        following = next(events, None)
+        for moment in moments:
+            while following and following[0] <= moment:
+                following[1](sheet)
+                following = next(events, None)
+            yield moment, sheet
 
 
 def due(period: Period) -> datetime:
     return datetime.combine(period.last, FIVE)
-
-
-def starting(type: PeriodType, days: Iterable[date]) -> Sequence[Period]:
-    """The periods that begin on one of these days."""
-    periods = [Period.of(type, day) for day in days]
-    return [one for one in set(periods) if one.begin in days]

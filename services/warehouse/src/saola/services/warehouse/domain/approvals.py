@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from saola.kit.errors import Code, DomainError, Word
 from saola.services.warehouse.domain.forms import LONGEST_LABEL, readable
-from saola.services.warehouse.domain.submissions import OwnSubmission
+from saola.services.warehouse.domain.submissions import Action, OwnSubmission
 
 MOST_LEVELS: Final = 5
+# After which approvals begin at the first level.
+ANEW: Final = {Action.SUBMITTED, Action.CORRECTED, Action.RETURNED, Action.UNLOCKED}
 
 
 class Where(Word):
@@ -64,6 +66,39 @@ class Approved(NamedTuple):
     level: int
     actor: str
     deputy_of: str = ""
+
+
+class Done(Protocol):
+    """A line of the history of a report."""
+
+    @property
+    def action(self) -> str: ...
+
+
+D = TypeVar("D", bound=Done)
+
+
+def standing(lines: Sequence[D]) -> list[D]:
+    """What was done to a report and holds, oldest first: once it is as it was before it was opened,
+    nothing of what was done meanwhile."""
+    found = list[D]()
+    for line in lines:
+        opened = [place for place, one in enumerate(found) if one.action == Action.UNLOCKED]
+        if line.action == Action.RELOCKED and opened:
+            del found[opened[-1] :]
+        found.append(line)
+    return found
+
+
+def approvals(lines: Sequence[D]) -> list[D]:
+    """By which a report is approved as far as it is."""
+    found = list[D]()
+    for line in standing(lines):
+        if line.action in ANEW:
+            found.clear()
+        elif line.action == Action.APPROVED:
+            found.append(line)
+    return found
 
 
 def check_levels(levels: Sequence[Level]) -> None:

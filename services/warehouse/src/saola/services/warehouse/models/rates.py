@@ -1,4 +1,4 @@
-"""What was found of a report each time it was submitted: whether in time, and how complete."""
+"""What is found of a report each time it is submitted: whether in time, and how complete."""
 
 from sqlalchemy import Boolean, Column, Index, Integer, Table, Uuid, text
 
@@ -18,6 +18,8 @@ verdicts = Table(
     Column("required", Integer, nullable=False),
     Column("filled", Integer, nullable=False),
     Column("superseded_at", Instant),
+    # When the report came, where the verdict was given later: once it is as it was before.
+    Column("submitted_at", Instant),
     Index(
         "ix_verdicts_now", "agency", "submission", postgresql_where=text("superseded_at is null")
     ),

@@ -135,12 +135,20 @@ class Submission(Base):
         """Open again; it remembers what it was."""
         before, self.state = self.state, submissions.move(self.state, State.UNLOCKED)
         self.unlocked_from, self.unlocked_version = before, self.version
-        self.unlocked_until = until
+        self.unlocked_until, self.level = until, 0
+
+    def take_back(self, verdict: Row[Any], sent: Row[Any] | None, found: int) -> None:
+        """What was submitted while it was open counts for nothing: as it was judged before."""
+        self.submitted_at, self.due_at = verdict.submitted_at or verdict.at, verdict.due_at
+        self.on_time, self.found = verdict.on_time, found
+        self.required, self.filled = verdict.required, verdict.filled
+        if sent is not None and sent.action == submissions.Action.SUBMITTED:
+            self.submitter, self.submitter_for, self.note = sent.actor, sent.deputy_of, sent.note
 
     def relock(self) -> None:
         """As it was before it was unlocked, or approved again since then."""
         if self.unlocked_from is not None:
-            self.state = self.unlocked_from
+            self.state, self.level = self.unlocked_from, self.levels
         self.unlocked_until = self.unlocked_version = self.unlocked_from = None
 
 

@@ -6,18 +6,20 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, and_, or_, select
 
 from saola.directory.tables import agencies
 from saola.kit.call import ReadUnit
 from saola.kit.errors import NotFound
 from saola.kit.tables import lineage
 from saola.periods.local import local_day
+from saola.services.warehouse.domain import approvals as rules
 from saola.services.warehouse.domain.approvals import Approved, Post, posts
 from saola.services.warehouse.domain.findings import Finding
-from saola.services.warehouse.domain.submissions import COUNTED, Action, State, on_time
+from saola.services.warehouse.domain.submissions import COUNTED, Action, State
 from saola.services.warehouse.domain.values import Judged, Status
 from saola.services.warehouse.models.observations import observations
+from saola.services.warehouse.models.rates import verdicts
 from saola.services.warehouse.models.submissions import Submission, changes
 from saola.services.warehouse.queries import findings
 
@@ -53,24 +55,11 @@ async def acting(unit: ReadUnit, agency: UUID) -> Post:
     return found[0] if found else BY_RIGHT
 
 
-async def approvals(
-    unit: ReadUnit, agency: UUID, submission: UUID, until: int | None = None
-) -> Sequence[Row[Any]]:
-    """The approvals of a report since it was submitted last, up to a version of it."""
+async def approvals(unit: ReadUnit, agency: UUID, submission: UUID) -> Sequence[Row[Any]]:
+    """The approvals of a report since it was submitted last."""
     its = (changes.c.agency == agency, changes.c.submission == submission)
-    if until is not None:
-        its = (*its, changes.c.version <= until)
-    moves = (Action.SUBMITTED, Action.CORRECTED, Action.RETURNED, Action.UNLOCKED)
-    last = select(func.max(changes.c.version)).where(*its, changes.c.action.in_(moves))
-    return await unit.rows(
-        select(changes)
-        .where(
-            *its,
-            changes.c.action == Action.APPROVED,
-            changes.c.version > func.coalesce(last.scalar_subquery(), 0),
-        )
-        .order_by(changes.c.version)
-    )
+    lines = await unit.rows(select(changes).where(*its).order_by(changes.c.version))
+    return rules.approvals(lines)
 
 
 async def approved(unit: ReadUnit, agency: UUID, submission: UUID) -> Sequence[Approved]:
@@ -105,10 +94,7 @@ class Moment:
     returned: Row[Any] | None
     approvals: Sequence[Row[Any]]
     findings: Sequence[Finding]
-
-    @property
-    def on_time(self) -> bool:
-        return self.submitted is not None and on_time(self.submitted.at, self.row.due_at)
+    on_time: bool
 
 
 async def as_of(unit: ReadUnit, name: str, at: datetime) -> Moment:
@@ -127,17 +113,34 @@ async def as_of(unit: ReadUnit, name: str, at: datetime) -> Moment:
     if not moves:
         raise NotFound(name=name)
     state = State[moves[-1].state.upper()] if moves[-1].state else BECAME[moves[-1].action]
-    submitted = _last(moves, Action.SUBMITTED)
+    held = rules.standing(lines)
+    submitted = _last(held, Action.SUBMITTED)
     found = list[Finding]()
     if submitted and state in COUNTED:
         found += await findings.when_submitted(unit, row.agency, row.id, submitted.version)
-    approved = await approvals(unit, row.agency, row.id, lines[-1].version)
-    returned = _last(moves, Action.RETURNED)
-    return Moment(row, state, await _said(unit, row, at), submitted, returned, approved, found)
+    returned = _last(held, Action.RETURNED)
+    return Moment(
+        row,
+        state,
+        await _said(unit, row, at),
+        submitted,
+        returned,
+        rules.approvals(lines),
+        found,
+        await _in_time(unit, row, at),
+    )
 
 
 def _last(moves: Sequence[Row[Any]], action: Action) -> Row[Any] | None:
     return next((line for line in reversed(moves) if line.action == action), None)
+
+
+async def _in_time(unit: ReadUnit, row: Row[Any], at: datetime) -> bool:
+    """By the last verdict before that moment."""
+    v = verdicts.c
+    its = (v.agency == row.agency, v.submission == row.id, v.at <= at)
+    last = await unit.one(select(v.on_time).where(*its).order_by(v.version.desc()).limit(1))
+    return last is not None and bool(last.on_time)
 
 
 async def _said(unit: ReadUnit, row: Row[Any], at: datetime) -> Mapping[str, Judged]:

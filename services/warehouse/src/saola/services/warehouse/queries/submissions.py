@@ -124,6 +124,12 @@ async def reporters(unit: ReadUnit) -> Sequence[UUID]:
     return [row.agency for row in rows]
 
 
+async def line_of(unit: ReadUnit, report: Submission, version: int) -> Row[Any] | None:
+    """The line of the history that made a version of a report."""
+    its = (changes.c.agency == report.agency, changes.c.submission == report.id)
+    return await unit.one(select(changes).where(*its, changes.c.version == version))
+
+
 async def history(
     unit: ReadUnit, name: str, size: int, token: str
 ) -> tuple[Sequence[tuple[Row[Any], Entered]], str]:

@@ -1,8 +1,8 @@
 """What is noted of a report each time it is submitted: whether in time, and how complete."""
 
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from saola.kit.call import Unit
 from saola.kit.database import Compiled
@@ -32,4 +32,13 @@ async def judge(unit: Unit, report: Submission) -> None:
         required=report.required,
         filled=report.filled,
         superseded_at=None,
+        submitted_at=report.submitted_at,
     )
+
+
+async def former(unit: Unit, report: Submission, version: int) -> Row[Any] | None:
+    """The verdict that held up to a version of a report, if another has followed."""
+    its = (V.agency == report.agency, V.submission == report.id)
+    rows = await unit.rows(select(verdicts).where(*its).order_by(V.version))
+    held = [row for row in rows if row.version <= version]
+    return held[-1] if held and held[-1] is not rows[-1] else None

@@ -21,11 +21,11 @@ from saola.services.warehouse.models.editions import levels_of
 from saola.services.warehouse.models.observations import observations as values
 from saola.services.warehouse.models.submissions import Submission
 from saola.services.warehouse.models.unlocks import Unlock
-from saola.services.warehouse.queries import forms
+from saola.services.warehouse.queries import findings, forms, submissions
 from saola.services.warehouse.queries.approvals import acting, posts_of
-from saola.services.warehouse.usecases import observations
+from saola.services.warehouse.usecases import observations, rates
 from saola.services.warehouse.usecases.observations import More
-from saola.services.warehouse.usecases.submissions import channel_of, facts
+from saola.services.warehouse.usecases.submissions import channel_of, facts, keep_findings
 
 AT_ONCE: Final = 100
 
@@ -146,9 +146,18 @@ async def _restore(unit: Unit, report: Submission) -> None:
         .order_by(values.c.item, values.c.version.desc())
         .ext(distinct_on(values.c.item))
     )
+    verdict = await rates.former(unit, report, before)
     await close(unit, report)
     report.touch(unit.now)
-    await unit.save(report)
+    if verdict:
+        sent = await submissions.line_of(unit, report, verdict.version)
+        found = await findings.when_submitted(unit, report.agency, report.id, verdict.version)
+        report.take_back(verdict, sent, len(found))
+        await unit.save(report)
+        await rates.judge(unit, report)
+        await keep_findings(unit, report, found)
+    else:
+        await unit.save(report)
     if touched:
         await observations.supersede(unit, report, touched)
         rows = _again(report, former, unit)

@@ -12,7 +12,7 @@ from saola.periods.local import local_day
 from saola.periods.periods import EARLIEST, LATEST, Period, PeriodType
 from saola.services.warehouse.domain.measures import WHOLE, Found, Groups, Latest, Measure, Wanted
 from saola.services.warehouse.domain.rollups import Cell, Said, cells, direct, over
-from saola.services.warehouse.domain.submissions import COUNTS, Action
+from saola.services.warehouse.domain.submissions import COUNTS
 from saola.services.warehouse.domain.values import Status
 from saola.services.warehouse.queries import forms
 
@@ -29,9 +29,9 @@ THEN: Final = """
         order by c.version desc limit 1
     ) as last
     cross join lateral (
-        select max(c.at) as at from changes c
-        where c.agency = s.agency and c.submission = s.id and c.at <= :as_of
-            and c.action = :submitted
+        select coalesce(v.submitted_at, v.at) as at from verdicts v
+        where v.agency = s.agency and v.submission = s.id and v.at <= :as_of
+        order by v.version desc limit 1
     ) as came
     join observations o on o.agency = s.agency and o.submission = s.id
     where s.form = any(cast(:forms as uuid[])) and s.begins between :first and :last {within}
@@ -145,7 +145,6 @@ async def said_then(
         "as_of": span.as_of,
         "moves": [str(move) for move in COUNTS],
         "counting": [str(move) for move, counts in COUNTS.items() if counts],
-        "submitted": Action.SUBMITTED.value,
         "withdrawn": Status.WITHDRAWN.value,
         "forms": list({form for forms in wanted.values() for form in forms}),
         "indicators": list(wanted),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Subquery, and_, case, or_, select, true, type_coerce
+from sqlalchemy import Subquery, and_, case, func, or_, select, true, type_coerce
 
 from saola.services.warehouse.models.rates import verdicts
 from saola.services.warehouse.models.submissions import Submission, changes
@@ -32,8 +32,9 @@ def standings(as_of: datetime | None) -> Subquery:
         .lateral("last")
     )
     then = and_(its, v.at <= as_of, or_(v.superseded_at.is_(None), v.superseded_at > as_of))
+    came = func.coalesce(v.submitted_at, v.at).label("submitted_at")
     return (
-        select(*known, last.c.state, v.at.label("submitted_at"), v.on_time, v.required, v.filled)
+        select(*known, last.c.state, came, v.on_time, v.required, v.filled)
         .select_from(reports)
         .join(last, true())
         .outerjoin(verdicts, then)

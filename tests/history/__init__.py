@@ -1,0 +1,1 @@
+"""A long random history of the warehouse, against a model in memory."""
