@@ -10,12 +10,13 @@ from dataclasses import replace
 
 import uvloop
 from sqlalchemy import bindparam, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from saola.apis.warehouse.v1 import obligations_pb2 as pb
 from saola.kit import logs
 from saola.kit.app import together
 from saola.kit.call import ReadUnit
+from saola.kit.cli import settle_memory
+from saola.kit.entities import Entities
 from saola.kit.errors import NotFound
 from saola.kit.names import id_of
 from saola.kit.rpc import Method
@@ -36,11 +37,12 @@ async def core(unit: ReadUnit, request: pb.GetObligationRequest) -> pb.Obligatio
 
 
 async def orm(unit: ReadUnit, request: pb.GetObligationRequest) -> pb.Obligation:
-    async with AsyncSession(await unit.connection()) as session:
-        row = await session.get(Obligation, id_of("obligations", request.name))
-    if row is None:
+    """An entity, as `Unit.get` gives it to use cases; a unit that reads has none to give."""
+    entities = Entities(vars(unit)["_transaction"])
+    found = await entities.get(Obligation, id_of("obligations", request.name))
+    if found is None:
         raise NotFound(name=request.name)
-    return to_pb(row)
+    return to_pb(found)
 
 
 LANES: dict[str, Answer] = {"core": core, "orm": orm}
@@ -54,6 +56,7 @@ async def serve(lane: str, port: int) -> None:
         update={"ports": {"warehouse": port}, "http": f"127.0.0.1:{port + 10}"}
     )
     async with together([alone], platform):
+        settle_memory()
         await asyncio.Event().wait()
 
 

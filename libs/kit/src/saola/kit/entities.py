@@ -41,9 +41,9 @@ class Entities:
             return await self._session.get(kind, id)
         if isinstance(known := self._here.get((kind, id)), kind):
             return known
-        statement, read = by_id(kind)
-        for record in await self._transaction.fetch(statement.sql, id):
-            values = zip(kind.__table__.columns.keys(), read(record), strict=True)
+        its = by_id(kind)
+        for record in await self._transaction.fetch(its.compiled.sql, id):
+            values = zip(kind.__table__.columns.keys(), its.read(record), strict=True)
             return self._keep(kind(**dict(values)))
         return None
 

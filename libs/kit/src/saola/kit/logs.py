@@ -24,7 +24,8 @@ _noted: ContextVar[Facts] = ContextVar("noted")
 
 def begin_noting(facts: Facts) -> Token[Facts]:
     """What the log says from here on, until `end_noting`, beside what it said before."""
-    return _noted.set(_noted.get({}) | facts)
+    before = _noted.get(None)
+    return _noted.set(before | facts if before else facts)
 
 
 def end_noting(begun: Token[Facts]) -> None:
