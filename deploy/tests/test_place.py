@@ -15,7 +15,7 @@ class Wider(Place):
 
     @property
     def services(self) -> list[str]:
-        return ["budget", "identity", "notices", "warehouse"]
+        return ["budget", "connectors", "identity", "notices", "warehouse"]
 
 
 def wider(data: Path) -> Wider:
@@ -30,8 +30,8 @@ def test_what_is_no_core_is_served_by_a_third_process(tmp_path: Path) -> None:
     processes = [name for name, row in rows.items() if isinstance(row, Process)]
     assert processes[-3:] == ["core", "portal", "domain"]
     domain = rows["domain"].make()
-    assert domain.command[1:] == ("serve", "budget", "notices")
-    assert set(domain.ports) == {"budget", "notices", "http"}
+    assert domain.command[1:] == ("serve", "budget", "connectors", "notices")
+    assert set(domain.ports) == {"budget", "connectors", "notices", "http"}
     assert rows["core"].make().command[1:] == ("serve", "identity", "warehouse")
 
 
@@ -45,7 +45,7 @@ def test_without_a_domain_service_there_are_two(tmp_path: Path) -> None:
 
 def test_it_has_a_port_secrets_and_a_client_and_all_know_where_it_is(tmp_path: Path) -> None:
     place = wider(tmp_path)
-    assert len({place.ports[name] for name in place.services}) == 4
+    assert len({place.ports[name] for name in place.services}) == 5
     assert {"client-notices", "database-notices", "owner-notices"} <= {
         file.name for file in place.secrets.folder.iterdir()
     }

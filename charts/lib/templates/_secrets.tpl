@@ -5,6 +5,7 @@ Secrets that are given as values, for trials: neither blank nor guessable. A sit
 {{- $serve := list "client" -}}
 {{- if .Values.pages }}{{ $serve = append $serve "sessions" }}{{ end -}}
 {{- if has "postgres" .Values.needs }}{{ $serve = append $serve "database" }}{{ end -}}
+{{- $serve = concat $serve .Values.secrets.own -}}
 {{- $migrate := has "postgres" .Values.needs | ternary (list "owner") list -}}
 {{- $given := .Values.secrets.given -}}
 {{- if include "saola.gives" (dict "root" . "at" "secrets.given" "given" $given "keys" (concat $serve $migrate)) }}

@@ -164,6 +164,19 @@ async def test_code_puts_and_gets_a_file_too(served: World) -> None:
         await call(served).files.put(DATA, agency=OURS, media_type="?", file_name="a.csv")
 
 
+async def test_what_an_agency_drops_is_gone_with_the_last_that_keeps_it(served: World) -> None:
+    for agency in (OURS, THEIRS):
+        await call(served).files.put(DATA, agency=agency, media_type=CSV, file_name="a.csv")
+    await call(served).files.drop(SHA256, agency=OURS)
+    await call(served).files.drop(SHA256, agency=OURS)
+    assert (await get(served, SHA256, OURS)).status_code == 404
+    assert (await get(served, SHA256, THEIRS)).content == DATA
+    await call(served).files.drop(SHA256, agency=THEIRS)
+    store = served.running["trial"].service.store
+    with pytest.raises(KeyError):
+        await store.get(SHA256, io.BytesIO())
+
+
 async def test_bytes_that_changed_in_the_store_are_not_given(served: World) -> None:
     await post(served, DATA)
     spoil(served, SHA256)

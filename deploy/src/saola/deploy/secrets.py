@@ -12,6 +12,7 @@ OF_THE_SITE = (
     "objects-access-key",
     "objects-secret-key",
     "sessions-key",
+    "connectors-seal",  # what the secrets of sources are kept under
     "database-keycloak",
     "keycloak-admin",  # of the client in the master realm that keeps our realm
     "client-portal",

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from saola.kit.access import Caller
@@ -116,6 +116,18 @@ class Files:
         content = io.BytesIO()
         await self._call.service.store.get(sha256, content)
         return content.getvalue()
+
+    async def drop(self, sha256: str, *, agency: UUID) -> None:
+        """An agency keeps it no more; the bytes go with the last that does. Nothing, if it is
+        gone."""
+        async with self._call.unit(system=self._system) as unit:
+            # Whoever sends the same now waits with their row, see `take`.
+            await unit.session.execute(select(func.pg_advisory_xact_lock(lock_of(sha256))))
+            its = files.c.sha256 == sha256
+            await unit.session.execute(delete(files).where(its, files.c.agency == agency))
+            if not await unit.rows(select(files.c.agency).where(its).limit(1)):
+                await self._call.service.store.remove(sha256)
+            unit.audit("file.dropped", subject=f"files/{sha256}", agency=agency)
 
     async def find(self, sha256: str) -> files_pb2.File:
         """What is known of a file that may be read. NotFound, FileQuarantined."""

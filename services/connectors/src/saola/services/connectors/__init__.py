@@ -1,0 +1,1 @@
+"""What agencies keep here."""

@@ -1,0 +1,1 @@
+"""The rules of connectors: where to fetch and when, what an answer says, what becomes of it."""
