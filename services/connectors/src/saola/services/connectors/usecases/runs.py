@@ -203,11 +203,10 @@ async def _deliver(
     since."""
     async with call.read(system=WHY) as unit:
         former = await runs.former(unit, connector.id, run.period)
-    known = former if former and former.state is State.SUCCEEDED else None
-    if known and run.trigger is Trigger.SCHEDULE:
-        if (known.sha256, known.mapping) == (found.sha256, mapping(connector)):
-            found.count = Count(unchanged=known.stored + known.unchanged)
-            return
+    good = former is not None and former.state is State.SUCCEEDED
+    if former and good and run.trigger is Trigger.SCHEDULE and _same(former, connector, found):
+        found.count = Count(unchanged=former.stored + former.unchanged)
+        return
     for row in rows:
         count, flaws = Count(refused=max(row.count, 1)), list(row.flaws)
         if not flaws:
@@ -215,6 +214,10 @@ async def _deliver(
             count, flaws = await warehouse.deliver(call, run.id, run.agency, form, row)
         found.count += count
         found.flaws += [(row.number, row.period, flaw) for flaw in flaws]
+
+
+def _same(former: Row[Any], connector: Row[Any], found: Found) -> bool:
+    return (former.sha256, former.mapping) == (found.sha256, mapping(connector))
 
 
 def mapping(connector: Any) -> str:  # a Connector, or a row of its table
