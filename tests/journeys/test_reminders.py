@@ -1,12 +1,15 @@
 """A report that nobody sends: the warehouse sees it, and notices tells whom it concerns."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from services.notices.tests import make as notices
-from services.notices.tests.make import CLERK, COMMUNE, HEAD
+from services.notices.tests.make import ABOVE, CLERK, COMMUNE, HEAD
 from services.warehouse.tests import make
 
 from saola.apis.notices.v1.notices_pb2 import Notice
+from saola.apis.warehouse.v1 import submissions_pb2 as pb
+from saola.apis.warehouse.v1 import unlocks_pb2 as unlocks
 from saola.directory import copies
 from saola.kit.call import Call
 from saola.services.warehouse import jobs
@@ -61,3 +64,59 @@ async def test_who_wrote_it_hears_each_time_that_it_is_returned_and_when_it_is_a
     assert [one.kind for one in told] == [Notice.KIND_RETURNED] * 2
     assert {one.report.submission for one in told} == {sent.name}
     assert told[0].title.startswith("Báo cáo bị trả lại: Báo cáo dịch bệnh")
+
+
+async def approved(world: World, form: str) -> pb.Submission:
+    """A report of the commune that the agency above has approved."""
+    sent = await make.sent(world, form, {"1": "3"}, of=COMMUNE)
+    asked = pb.ApproveSubmissionRequest(name=sent.name, etag=sent.etag)
+    done = await make.approver(world).ApproveSubmission(asked)
+    await world.settle()
+    return done
+
+
+async def ask(world: World, report: pb.Submission, who: UUID, role: str) -> unlocks.Unlock:
+    stub = make.unlocks_of(world.person(str(who), role, of=COMMUNE))
+    asked = unlocks.RequestUnlockRequest(submission=report.name, reason="Nhầm số ca")
+    made = await stub.RequestUnlock(asked)
+    await world.settle()
+    return made
+
+
+def unlock_notices(told: list[Notice]) -> list[Notice]:
+    return [one for one in told if "UNLOCK" in Notice.Kind.Name(one.kind)]
+
+
+async def test_who_may_decide_is_told_of_an_unlock_and_then_whoever_reports(world: World) -> None:
+    report = await approved(world, await begun(world))
+    unlock = await ask(world, report, CLERK, "reporter")
+    [told] = unlock_notices(await notices.mine(world, HEAD))
+    assert told.title.startswith("Đề nghị mở khoá báo cáo: Trạm Y tế xã Hòa Bình, Báo cáo")
+    assert told.report.submission == report.name
+    assert unlock_notices(await notices.mine(world, CLERK)) == []
+
+    head = make.unlocks_of(world.person(str(HEAD), "approver", of=COMMUNE))
+    asked = unlocks.GrantUnlockRequest(name=unlock.name, etag=unlock.etag)
+    asked.end_time.FromDatetime(world.now + 4 * HOUR)
+    await head.GrantUnlock(asked)
+    await world.settle()
+    [told] = unlock_notices(await notices.mine(world, CLERK))
+    assert told.kind == Notice.KIND_UNLOCKED
+    assert "được mở khoá đến 16:00 ngày 20/11/2026" in told.body
+
+
+async def test_whoever_asks_is_not_told_to_decide_and_hears_that_it_was_refused(
+    world: World,
+) -> None:
+    report = await approved(world, await begun(world))
+    unlock = await ask(world, report, HEAD, "approver")
+    assert unlock_notices(await notices.mine(world, HEAD)) == []
+    [told] = unlock_notices(await notices.mine(world, ABOVE))
+    assert told.kind == Notice.KIND_UNLOCK_REQUESTED
+
+    above = make.unlocks_of(world.person(str(ABOVE), "approver", of=notices.HEALTH))
+    asked = unlocks.RefuseUnlockRequest(name=unlock.name, etag=unlock.etag, reason="Đã công bố")
+    await above.RefuseUnlock(asked)
+    await world.settle()
+    [told] = unlock_notices(await notices.mine(world, CLERK, "en"))
+    assert told.title == "Unlock refused: Diseases, 20 November 2026"

@@ -25,7 +25,10 @@ async def test_a_site_begins_with_words_for_everything_that_may_be_told(world: W
     await world.run(app)
     listed = await make.templates(world).ListTemplates(pb.ListTemplatesRequest())
     codes = [one.code for one in listed.templates]
-    assert codes == ["approved", "before", "due", "late", "overdue", "returned"]
+    assert codes == [
+        *("approved", "before", "due", "late", "overdue", "returned"),
+        *("unlock_refused", "unlock_requested", "unlocked"),
+    ]
     for one in listed.templates:  # what is in force passes its own check
         shown = await make.templates(world).PreviewTemplate(
             pb.PreviewTemplateRequest(name=one.name)

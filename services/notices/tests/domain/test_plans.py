@@ -77,3 +77,16 @@ def test_a_plan_that_would_tell_nobody_is_refused(steps: tuple[Step, ...], field
 
 def test_the_usual_plan_passes() -> None:
     plans.check(USUAL)
+
+
+def test_those_decide_who_approve_nearest_but_nobody_about_what_they_ask_themselves() -> None:
+    higher = Official(UUID(int=15), {PROVINCE}, {"approver"})
+
+    def decide(lowest: Rung, but: UUID) -> list[UUID]:
+        there = [*ALL, higher]
+        return [one.official for one in plans.deciders(lowest, STANDS, there, str(but))]
+
+    assert decide(Rung.HEADS, CLERK.id) == [HEAD.id]
+    assert decide(Rung.HEADS, HEAD.id) == [higher.id]  # a leader approves nothing
+    assert decide(Rung.PARENT, CLERK.id) == [higher.id]
+    assert plans.deciders(Rung.OFFICE, STANDS, ALL, "") == []

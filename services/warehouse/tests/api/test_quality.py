@@ -112,6 +112,8 @@ async def test_a_warning_is_explained_by_a_note_or_a_word(world: World) -> None:
     request.note = "Đã kiểm tra với xã"
     sent = await lan.SubmitSubmission(request)
     assert (sent.note, [one.explained for one in sent.findings]) == ("Đã kiểm tra với xã", [True])
+    listed = await lan.ListSubmissions(pb.ListSubmissionsRequest(form=name))
+    assert [one.warnings for one in listed.submissions] == [1]
 
 
 async def test_own_history_is_compared_month_by_month(world: World) -> None:

@@ -41,6 +41,23 @@ async def approved(unit: Unit, event: warehouse.SubmissionApproved) -> None:
     await notices.tell_reporters(unit, Kind.APPROVED, _report(event), _form(event))
 
 
+@on(warehouse.UnlockRequested)
+async def unlock_requested(unit: Unit, event: warehouse.UnlockRequested) -> None:
+    report, form = _report(event), _form(event)
+    await notices.tell_deciders(unit, report, form, event.actor, above=event.above)
+
+
+@on(warehouse.SubmissionUnlocked)
+async def unlocked(unit: Unit, event: warehouse.SubmissionUnlocked) -> None:
+    until = instant(event.end_time, "end_time")
+    await notices.tell_reporters(unit, Kind.UNLOCKED, _report(event), _form(event), until=until)
+
+
+@on(warehouse.UnlockRefused)
+async def unlock_refused(unit: Unit, event: warehouse.UnlockRefused) -> None:
+    await notices.tell_reporters(unit, Kind.UNLOCK_REFUSED, _report(event), _form(event))
+
+
 @on(warehouse.SubmissionSubmitted)
 async def submitted(unit: Unit, event: warehouse.SubmissionSubmitted) -> None:
     await notices.spare(unit, _report(event))
@@ -50,6 +67,9 @@ def _report(
     event: warehouse.ReportRemindable
     | warehouse.SubmissionReturned
     | warehouse.SubmissionApproved
+    | warehouse.UnlockRequested
+    | warehouse.SubmissionUnlocked
+    | warehouse.UnlockRefused
     | warehouse.SubmissionSubmitted,
 ) -> Report:
     agency, form = id_of("agencies", event.agency), id_of("forms", event.form)
@@ -57,7 +77,12 @@ def _report(
 
 
 def _form(
-    event: warehouse.ReportRemindable | warehouse.SubmissionReturned | warehouse.SubmissionApproved,
+    event: warehouse.ReportRemindable
+    | warehouse.SubmissionReturned
+    | warehouse.SubmissionApproved
+    | warehouse.UnlockRequested
+    | warehouse.SubmissionUnlocked
+    | warehouse.UnlockRefused,
 ) -> Form:
     """Events from before they named forms have no title: then the report is just a report."""
     if not event.form_title_vi:

@@ -13,6 +13,7 @@ KEPT: Final = 1024  # of the latest, for those who come back
 ROOM: Final = 32  # for one who is slow
 TOPICS: Final = {
     "Submission": "submissions",
+    "Unlock": "submissions",
     "Form": "forms",
     "Obligation": "submissions",
     "Indicator": "indicators",

@@ -64,6 +64,8 @@ from saola.apis.warehouse.v1.submissions_pb2 import (
     Submission,
 )
 from saola.apis.warehouse.v1.submissions_pb2_grpc import SubmissionsServiceStub
+from saola.apis.warehouse.v1.unlocks_pb2 import ListUnlocksRequest, Unlock
+from saola.apis.warehouse.v1.unlocks_pb2_grpc import UnlocksServiceStub
 from saola.kit.call import Call
 from saola.kit.errors import DomainError
 from saola.options.v1.operations_pb2 import GetOperationRequest, Operation
@@ -145,6 +147,10 @@ async def submissions(call: Call, request: ListSubmissionsRequest) -> ListSubmis
 async def changes(call: Call, name: str) -> list[Change]:
     request = ListChangesRequest(submission=name, page_size=200)
     return list((await call.peer(SubmissionsServiceStub).ListChanges(request)).changes)
+
+
+async def unlocks(call: Call, request: ListUnlocksRequest) -> list[Unlock]:
+    return list((await call.peer(UnlocksServiceStub).ListUnlocks(request)).unlocks)
 
 
 async def notice(call: Call, name: str) -> Notice:

@@ -40,6 +40,12 @@ class Notice(_message.Message):
         """A report was returned."""
         KIND_APPROVED: Notice._Kind.ValueType  # 3
         """A report was approved."""
+        KIND_UNLOCK_REQUESTED: Notice._Kind.ValueType  # 4
+        """Somebody asks that a report be open again."""
+        KIND_UNLOCKED: Notice._Kind.ValueType  # 5
+        """A report is open again for a while."""
+        KIND_UNLOCK_REFUSED: Notice._Kind.ValueType  # 6
+        """A report stays closed."""
 
     class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
         """Why an official is told."""
@@ -51,6 +57,12 @@ class Notice(_message.Message):
     """A report was returned."""
     KIND_APPROVED: Notice.Kind.ValueType  # 3
     """A report was approved."""
+    KIND_UNLOCK_REQUESTED: Notice.Kind.ValueType  # 4
+    """Somebody asks that a report be open again."""
+    KIND_UNLOCKED: Notice.Kind.ValueType  # 5
+    """A report is open again for a while."""
+    KIND_UNLOCK_REFUSED: Notice.Kind.ValueType  # 6
+    """A report stays closed."""
 
     @_typing.final
     class Report(_message.Message):

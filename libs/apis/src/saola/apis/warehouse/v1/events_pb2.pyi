@@ -188,11 +188,18 @@ class SubmissionUnlocked(_message.Message):
     PERIOD_FIELD_NUMBER: _builtins.int
     ACTOR_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
+    FORM_CODE_FIELD_NUMBER: _builtins.int
+    FORM_TITLE_VI_FIELD_NUMBER: _builtins.int
+    FORM_TITLE_EN_FIELD_NUMBER: _builtins.int
     submission: _builtins.str
     agency: _builtins.str
     form: _builtins.str
     period: _builtins.str
     actor: _builtins.str
+    form_code: _builtins.str
+    """What the form is called, for those who are told."""
+    form_title_vi: _builtins.str
+    form_title_en: _builtins.str
     @_builtins.property
     def end_time(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -204,10 +211,13 @@ class SubmissionUnlocked(_message.Message):
         period: _builtins.str = ...,
         actor: _builtins.str = ...,
         end_time: _timestamp_pb2.Timestamp | None = ...,
+        form_code: _builtins.str = ...,
+        form_title_vi: _builtins.str = ...,
+        form_title_en: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "agency", b"agency", "end_time", b"end_time", "form", b"form", "period", b"period", "submission", b"submission"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "agency", b"agency", "end_time", b"end_time", "form", b"form", "form_code", b"form_code", "form_title_en", b"form_title_en", "form_title_vi", b"form_title_vi", "period", b"period", "submission", b"submission"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -258,12 +268,22 @@ class UnlockRequested(_message.Message):
     FORM_FIELD_NUMBER: _builtins.int
     PERIOD_FIELD_NUMBER: _builtins.int
     ACTOR_FIELD_NUMBER: _builtins.int
+    FORM_CODE_FIELD_NUMBER: _builtins.int
+    FORM_TITLE_VI_FIELD_NUMBER: _builtins.int
+    FORM_TITLE_EN_FIELD_NUMBER: _builtins.int
+    ABOVE_FIELD_NUMBER: _builtins.int
     unlock: _builtins.str
     submission: _builtins.str
     agency: _builtins.str
     form: _builtins.str
     period: _builtins.str
     actor: _builtins.str
+    form_code: _builtins.str
+    """What the form is called, for those who are told."""
+    form_title_vi: _builtins.str
+    form_title_en: _builtins.str
+    above: _builtins.bool
+    """Whether only an agency above decides: that is where the last level of approval is."""
     def __init__(
         self,
         *,
@@ -273,10 +293,14 @@ class UnlockRequested(_message.Message):
         form: _builtins.str = ...,
         period: _builtins.str = ...,
         actor: _builtins.str = ...,
+        form_code: _builtins.str = ...,
+        form_title_vi: _builtins.str = ...,
+        form_title_en: _builtins.str = ...,
+        above: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "agency", b"agency", "form", b"form", "period", b"period", "submission", b"submission", "unlock", b"unlock"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["above", b"above", "actor", b"actor", "agency", b"agency", "form", b"form", "form_code", b"form_code", "form_title_en", b"form_title_en", "form_title_vi", b"form_title_vi", "period", b"period", "submission", b"submission", "unlock", b"unlock"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -294,12 +318,19 @@ class UnlockRefused(_message.Message):
     FORM_FIELD_NUMBER: _builtins.int
     PERIOD_FIELD_NUMBER: _builtins.int
     ACTOR_FIELD_NUMBER: _builtins.int
+    FORM_CODE_FIELD_NUMBER: _builtins.int
+    FORM_TITLE_VI_FIELD_NUMBER: _builtins.int
+    FORM_TITLE_EN_FIELD_NUMBER: _builtins.int
     unlock: _builtins.str
     submission: _builtins.str
     agency: _builtins.str
     form: _builtins.str
     period: _builtins.str
     actor: _builtins.str
+    form_code: _builtins.str
+    """What the form is called, for those who are told."""
+    form_title_vi: _builtins.str
+    form_title_en: _builtins.str
     def __init__(
         self,
         *,
@@ -309,10 +340,13 @@ class UnlockRefused(_message.Message):
         form: _builtins.str = ...,
         period: _builtins.str = ...,
         actor: _builtins.str = ...,
+        form_code: _builtins.str = ...,
+        form_title_vi: _builtins.str = ...,
+        form_title_en: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "agency", b"agency", "form", b"form", "period", b"period", "submission", b"submission", "unlock", b"unlock"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "agency", b"agency", "form", b"form", "form_code", b"form_code", "form_title_en", b"form_title_en", "form_title_vi", b"form_title_vi", "period", b"period", "submission", b"submission", "unlock", b"unlock"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -154,6 +154,7 @@ class Submission(_message.Message):
     APPROVALS_FIELD_NUMBER: _builtins.int
     UNLOCK_END_TIME_FIELD_NUMBER: _builtins.int
     NOTE_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     agency: _builtins.str
     """As `agencies/{agency}`."""
@@ -173,6 +174,8 @@ class Submission(_message.Message):
     levels: _builtins.int
     note: _builtins.str
     """The word of whoever submitted it on what was found."""
+    warnings: _builtins.int
+    """How much was found when it was submitted, while it is not written again. Lists tell it too."""
     @_builtins.property
     def values(self) -> _containers.RepeatedCompositeFieldContainer[Global___Value]: ...
     @_builtins.property
@@ -215,10 +218,11 @@ class Submission(_message.Message):
         approvals: _abc.Iterable[_approvals_pb2.Approval] | None = ...,
         unlock_end_time: _timestamp_pb2.Timestamp | None = ...,
         note: _builtins.str = ...,
+        warnings: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "due_time", b"due_time", "submit_time", b"submit_time", "unlock_end_time", b"unlock_end_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "approvals", b"approvals", "create_time", b"create_time", "due_time", b"due_time", "edition", b"edition", "etag", b"etag", "findings", b"findings", "form", b"form", "level", b"level", "levels", b"levels", "name", b"name", "note", b"note", "on_time", b"on_time", "period", b"period", "return_reason", b"return_reason", "state", b"state", "submit_time", b"submit_time", "unlock_end_time", b"unlock_end_time", "values", b"values"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "approvals", b"approvals", "create_time", b"create_time", "due_time", b"due_time", "edition", b"edition", "etag", b"etag", "findings", b"findings", "form", b"form", "level", b"level", "levels", b"levels", "name", b"name", "note", b"note", "on_time", b"on_time", "period", b"period", "return_reason", b"return_reason", "state", b"state", "submit_time", b"submit_time", "unlock_end_time", b"unlock_end_time", "values", b"values", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

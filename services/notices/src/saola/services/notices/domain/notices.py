@@ -22,6 +22,9 @@ class Kind(Word):
     REMINDER = "reminder", "nhắc báo cáo"
     RETURNED = "returned", "báo cáo bị trả lại"
     APPROVED = "approved", "báo cáo được phê duyệt"
+    UNLOCK_REQUESTED = "unlock_requested", "đề nghị mở khoá báo cáo"
+    UNLOCKED = "unlocked", "báo cáo được mở khoá"
+    UNLOCK_REFUSED = "unlock_refused", "báo cáo không được mở khoá"
 
 
 class Both(NamedTuple):
@@ -60,17 +63,15 @@ class Report:
         return f"agencies/{self.agency} forms/{self.form} {self.period}"
 
 
-def facts_of(
-    report: Report, form: Form, agency: str, due: datetime | None = None
-) -> dict[str, Both]:
-    """The facts that words may name. `due` is none for what has nothing to do with a deadline."""
+def facts_of(report: Report, form: Form, agency: str, **moments: datetime) -> dict[str, Both]:
+    """The facts that words may name: `due` of a deadline, `until` of what is open for a while."""
     facts = {
         "form": Both(form.title.vi, form.title.en or form.title.vi),
         "code": Both(form.code, form.code),
         "agency": Both(agency, agency),
         "period": say_period(report.period),
     }
-    return facts | ({"due": say_moment(due)} if due else {})
+    return facts | {name: say_moment(at) for name, at in moments.items()}
 
 
 def say_moment(at: datetime) -> Both:

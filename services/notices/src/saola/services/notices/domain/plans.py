@@ -108,11 +108,28 @@ def reached(
     return sorted(found.values(), key=lambda one: one.official)
 
 
-def _on(rung: Rung, stands: Mapping[Rung, UUID], officials: Sequence[Official]) -> list[Reached]:
+def deciders(
+    lowest: Rung, stands: Mapping[Rung, UUID], officials: Sequence[Official], but: str
+) -> list[Reached]:
+    """Who may decide about what is asked: approvers, from a rung up to the first that has any, but
+    for whoever asks."""
+    others = [one for one in officials if str(one.id) != but]
+    for rung in LADDER[LADDER.index(lowest) :]:
+        if there := _on(rung, stands, others, {"approver"}):
+            return there
+    return []
+
+
+def _on(
+    rung: Rung,
+    stands: Mapping[Rung, UUID],
+    officials: Sequence[Official],
+    roles: Collection[str] = (),
+) -> list[Reached]:
     agency = stands.get(rung)
     return [
         Reached(one.id, agency)
         for one in officials
-        if agency in one.agencies and set(ROLES[rung]) & set(one.roles)
+        if agency in one.agencies and set(roles or ROLES[rung]) & set(one.roles)
         if agency is not None
     ]

@@ -23,6 +23,9 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "overdue": (*OF_A_REPORT, "due"),
     "returned": OF_A_REPORT,
     "approved": OF_A_REPORT,
+    "unlock_requested": OF_A_REPORT,
+    "unlocked": (*OF_A_REPORT, "until"),
+    "unlock_refused": OF_A_REPORT,
 }
 SHOWN: Final[Facts] = {
     "agency": Both("Sở Y tế", "Sở Y tế"),
@@ -30,6 +33,7 @@ SHOWN: Final[Facts] = {
     "form": Both("Báo cáo tình hình dịch bệnh", "Report on epidemics"),
     "period": Both("tháng 11/2026", "November 2026"),
     "due": Both("17:00 ngày 05/12/2026", "17:00 on 5 December 2026"),
+    "until": Both("11:30 ngày 08/12/2026", "11:30 on 8 December 2026"),
 }
 
 

@@ -17,7 +17,7 @@ from saola.kit.names import name_of
 from saola.services.notices.domain import templates as wording
 from saola.services.notices.domain.deliveries import State
 from saola.services.notices.domain.notices import Facts, Form, Kind, Report, facts_of
-from saola.services.notices.domain.plans import Reached, Rung, reached, step_of
+from saola.services.notices.domain.plans import Reached, Rung, deciders, reached, step_of
 from saola.services.notices.models.deliveries import Delivery
 from saola.services.notices.models.notices import Notice, place
 from saola.services.notices.queries import notices, plans, templates
@@ -42,16 +42,33 @@ async def remind(unit: Unit, step: str, report: Report, form: Form, due: datetim
     known = step_of(await plans.steps(unit), step)
     if known is None:
         return
-    facts = facts_of(report, form, await _title(unit, report), due)
+    facts = facts_of(report, form, await _title(unit, report), due=due)
     told = Told(Kind.REMINDER, step, known.template, report, facts, known.urgent)
     await _tell(unit, told, await _reached(unit, report.agency, known.rungs))
 
 
-async def tell_reporters(unit: Unit, kind: Kind, report: Report, form: Form) -> None:
+async def tell_reporters(
+    unit: Unit, kind: Kind, report: Report, form: Form, **moments: datetime
+) -> None:
     """A report was decided about: those who wrote it are told, each time that it happens."""
-    facts = facts_of(report, form, await _title(unit, report))
-    told = Told(kind, f"{kind} {unit.now.isoformat()}", kind.value, report, facts)
+    told = await _happened(unit, kind, report, form, **moments)
     await _tell(unit, told, await _reached(unit, report.agency, (Rung.REPORTERS,)))
+
+
+async def tell_deciders(unit: Unit, report: Report, form: Form, asker: str, *, above: bool) -> None:
+    """Somebody asks that a report be open again: those are told who may decide about it."""
+    told = await _happened(unit, Kind.UNLOCK_REQUESTED, report, form)
+    stands = await plans.stands(unit, report.agency, unit.settings(Settings).office)
+    officials = await plans.there(unit, set(stands.values()))
+    lowest = Rung.PARENT if above else Rung.HEADS
+    await _tell(unit, told, deciders(lowest, stands, officials, asker))
+
+
+async def _happened(
+    unit: Unit, kind: Kind, report: Report, form: Form, **moments: datetime
+) -> Told:
+    facts = facts_of(report, form, await _title(unit, report), **moments)
+    return Told(kind, f"{kind} {unit.now.isoformat()}", kind.value, report, facts)
 
 
 async def spare(unit: Unit, report: Report) -> None:

@@ -12,6 +12,7 @@ from saola.kit.names import name_of
 from saola.kit.pb import stamp
 from saola.kit.tables import etag_of
 from saola.services.warehouse.api.findings import finding_to_pb
+from saola.services.warehouse.domain.submissions import OPEN
 from saola.services.warehouse.domain.values import Judged, Status
 from saola.services.warehouse.models.submissions import Submission
 from saola.services.warehouse.queries import approvals as decided
@@ -107,6 +108,7 @@ def to_pb(row: Submission | Row[Any]) -> pb.Submission:
         levels=row.levels,
         unlock_end_time=stamp(row.unlocked_until) if row.unlocked_until else None,
         note=row.note,
+        warnings=0 if row.state in OPEN else row.found,
     )
 
 

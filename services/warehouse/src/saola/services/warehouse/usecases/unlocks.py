@@ -25,7 +25,12 @@ from saola.services.warehouse.queries import findings, forms, submissions
 from saola.services.warehouse.queries.approvals import acting, posts_of
 from saola.services.warehouse.usecases import observations, rates
 from saola.services.warehouse.usecases.observations import More
-from saola.services.warehouse.usecases.submissions import channel_of, facts, keep_findings
+from saola.services.warehouse.usecases.submissions import (
+    called,
+    channel_of,
+    facts,
+    keep_findings,
+)
 
 AT_ONCE: Final = 100
 
@@ -41,7 +46,10 @@ async def request(unit: Unit, submission: str, reason: str) -> Unlock:
         raise rules.UnlockRequested(unlock=there)
     unlock = await unit.add(Unlock.ask(report, unit.caller.id, reason, unit.now))
     await _note(unit, report, Action.ASKED, unlock.reason)
-    unit.emit(events.UnlockRequested(unlock=unlock.name, **facts(unit, report)))
+    by = await _edition(unit, report)
+    above = levels_of(by.levels)[-1].where is levels.Where.SUPERIOR
+    told = facts(unit, report) | called(by)
+    unit.emit(events.UnlockRequested(unlock=unlock.name, above=above, **told))
     return unlock
 
 
@@ -54,7 +62,8 @@ async def grant(unit: Unit, name: str, etag: str, until: datetime) -> Unlock:
     await observations.note(
         unit, report, Action.UNLOCKED, channel_of(unit), More(unlock.reason, post)
     )
-    unit.emit(events.SubmissionUnlocked(**facts(unit, report), end_time=stamp(until)))
+    told = facts(unit, report) | called(await _edition(unit, report))
+    unit.emit(events.SubmissionUnlocked(end_time=stamp(until), **told))
     return unlock
 
 
@@ -62,7 +71,8 @@ async def refuse(unit: Unit, name: str, etag: str, reason: str) -> Unlock:
     unlock, report, post = await _to_decide(unit, name, etag)
     unlock.refuse(unit.caller.id, reason, unit.now)
     await _note(unit, report, Action.DENIED, unlock.refusal, post)
-    unit.emit(events.UnlockRefused(unlock=unlock.name, **facts(unit, report)))
+    told = facts(unit, report) | called(await _edition(unit, report))
+    unit.emit(events.UnlockRefused(unlock=unlock.name, **told))
     return unlock
 
 
@@ -76,11 +86,14 @@ async def _to_decide(unit: Unit, name: str, etag: str) -> tuple[Unlock, Submissi
         raise NotFound(name=name_of("submissions", unlock.submission))
     post = await acting(unit, report.agency)
     if "steward" not in unit.caller.roles:
-        by = await forms.edition(unit, name_of("forms", report.form), report.edition)
-        last = levels_of(by.levels)[-1]
+        last = levels_of((await _edition(unit, report)).levels)[-1]
         post = levels.post_for(last, await posts_of(unit, report.agency))
     rules.check_other(unlock.requester, unit.caller.id, post.deputy_of)
     return unlock, report, post
+
+
+async def _edition(unit: Unit, report: Submission) -> Row[Any]:
+    return await forms.edition(unit, name_of("forms", report.form), report.edition)
 
 
 async def _open(unit: Unit, report: Submission) -> str:

@@ -23,12 +23,16 @@ from saola.apis.warehouse.v1.submissions_pb2 import (
 )
 from saola.edges.portal import formats, peers, views
 from saola.edges.portal.guard import Page
+from saola.edges.portal.i18n import Words
+from saola.edges.portal.pages.inbox import unlocks
+from saola.edges.portal.pages.reports import findings
+from saola.edges.portal.pages.reports.findings import Found
 from saola.edges.portal.readers import OfApprover, Reader
 from saola.kit.call import Call
 from saola.kit.errors import DomainError
 
 router = APIRouter(prefix="/inbox", route_class=Page)
-AT_ONCE = 50
+AT_ONCE, EXPLAINED = 50, 20  # of how many it is said what was found, beside how much
 
 
 class Chosen(BaseModel):
@@ -51,6 +55,8 @@ class Waiting:
     period: str
     sent: str
     on_time: bool
+    warnings: int
+    found: Sequence[Found]
 
     @property
     def called(self) -> str:
@@ -72,7 +78,7 @@ async def inbox(request: Request, reader: OfApprover, page: str = "", all: str =
 
 @router.get("/lines")
 async def lines(request: Request, reader: OfApprover, page: str = "") -> Response:
-    return views.page(request, "inbox/lines.html", all="", **await _waiting(reader, page))
+    return views.page(request, "inbox/waiting.html", all="", **await _waiting(reader, page))
 
 
 @router.post("")
@@ -103,10 +109,10 @@ async def approve(
 
 
 def waiting(
-    one: Submission, known: dict[str, forms.Form], agencies: dict[str, str], language: str
+    one: Submission, known: dict[str, forms.Form], agencies: dict[str, str], words: Words
 ) -> Waiting:
-    form = known.get(one.form, forms.Form())
-    title = (form.title_en if language == "en" else "") or form.title_vi
+    form, language = known.get(one.form, forms.Form()), words.language
+    title = words.either(form.title_vi, form.title_en)
     which = f"{one.name} {one.etag}"
     return Waiting(
         id=f"w-{uuid5(NAMESPACE_URL, which)}",
@@ -118,6 +124,8 @@ def waiting(
         period=formats.period(one.period, language),
         sent=formats.when(one.submit_time, language),
         on_time=one.on_time,
+        warnings=one.warnings,
+        found=findings.found(one.findings, form, words),
     )
 
 
@@ -160,8 +168,13 @@ async def _waiting(reader: Reader, page: str) -> dict[str, Any]:
         state=Submission.STATE_SUBMITTED, page_size=AT_ONCE, page_token=page
     )
     answer = await peers.submissions(reader.call, asked)
+    flagged = [one.name for one in answer.submissions if one.warnings][:EXPLAINED]
+    seen = await asyncio.gather(*(_seen(reader.call, name) for name in flagged))
+    whole = {one.name: one for one in seen if one}
+    reports = [whole.get(one.name, one) for one in answer.submissions]
     return {
-        "lines": await _told(reader, answer.submissions),
+        "lines": await _told(reader, reports),
+        "unlocks": await peers.attempt(unlocks.waiting(reader)),
         "page": page,
         "next": answer.next_page_token,
         "request_id": str(uuid4()),
@@ -174,4 +187,4 @@ async def _told(reader: Reader, reports: Sequence[Submission]) -> list[Waiting]:
     found = await asyncio.gather(*(peers.form(call, name) for name in names))
     titles = await asyncio.gather(*(peers.agency_title(call, name) for name in homes))
     known, called = dict(zip(names, found, strict=True)), dict(zip(homes, titles, strict=True))
-    return [waiting(one, known, called, reader.words.language) for one in reports]
+    return [waiting(one, known, called, reader.words) for one in reports]

@@ -17,7 +17,7 @@ from saola.apis.warehouse.v1.submissions_pb2 import (
 )
 from saola.apis.warehouse.v1.submissions_pb2_grpc import SubmissionsServiceStub
 from saola.edges.portal import formats, peers
-from saola.edges.portal.pages.reports import grid
+from saola.edges.portal.pages.reports import findings, grid
 from saola.edges.portal.readers import Reader
 from saola.kit.call import Call
 from saola.kit.errors import DomainError
@@ -82,7 +82,11 @@ async def send(reader: Reader, entry: Entry, sent: Mapping[str, str]) -> Outcome
     try:
         outcome.stored = await _keep(reader.call, entry, fresh, sent)
         outcome.done = "saved"
-        if sent.get("do") == "submit":
+        if sent.get("do") != "submit":
+            return outcome
+        if findings.unseen(outcome.stored.findings, sent.get("seen", "")) and not _word(sent):
+            outcome.done = "warned"
+        else:
             outcome.stored = await _submit(reader.call, outcome.stored, sent)
             outcome.report, outcome.done = f"/{outcome.stored.name}", "submitted"
     except DomainError as refusal:
@@ -119,9 +123,17 @@ async def _keep(
 
 async def _submit(call: Call, stored: Submission, sent: Mapping[str, str]) -> Submission:
     request = SubmitSubmissionRequest(
-        name=stored.name, etag=stored.etag, request_id=_step(sent, "submit")
+        name=stored.name,
+        etag=stored.etag,
+        request_id=_step(sent, "submit"),
+        note=_word(sent),
     )
     return await call.peer(SubmissionsServiceStub).SubmitSubmission(request)
+
+
+def _word(sent: Mapping[str, str]) -> str:
+    """What is said on all that was found."""
+    return sent.get("note", "").strip()
 
 
 def _step(sent: Mapping[str, str], step: str) -> str:

@@ -1,5 +1,6 @@
 """What the reader has to report, and the page where one report is written."""
 
+from collections import defaultdict
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -9,7 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from saola.edges.portal import formats, peers, views
 from saola.edges.portal.guard import Page
-from saola.edges.portal.pages.reports import grid, view
+from saola.edges.portal.pages.reports import findings, grid, view
 from saola.edges.portal.pages.reports.entry import Entry, Outcome, load, send
 from saola.edges.portal.readers import OfReader, OfReporter, Reader
 from saola.periods.periods import NotAPeriod, Period
@@ -63,7 +64,7 @@ async def write(
         if request.headers.get("hx-request"):
             return Response(headers={"hx-redirect": outcome.report})
         return RedirectResponse(outcome.report, 303)
-    return _shown(request, reader, entry, outcome)
+    return _shown(request, reader, entry, outcome, sent.get("note", ""))
 
 
 async def _entry(reader: Reader, agency: UUID, form: UUID, period: str) -> Entry:
@@ -74,12 +75,15 @@ async def _entry(reader: Reader, agency: UUID, form: UUID, period: str) -> Entry
     return await load(reader.call, f"agencies/{agency}", f"forms/{form}", period)
 
 
-def _shown(request: Request, reader: Reader, entry: Entry, outcome: Outcome) -> Response:
+def _shown(
+    request: Request, reader: Reader, entry: Entry, outcome: Outcome, note: str = ""
+) -> Response:
     words, stored = reader.words, outcome.stored or entry.stored
     typed = {value.item: value for value in outcome.values}
     values = typed or grid.spelt(entry.form, entry.stored, words)
     former = {value.item: value for value in entry.former.values}
     rows = grid.rows(entry.form, values, former, outcome.errors, words)
+    found = findings.found(stored.findings, entry.form, words)
     due = stored.due_time if stored.HasField("due_time") else None
     if entry.asked and due is None:
         due = entry.asked.due_time
@@ -100,6 +104,9 @@ def _shown(request: Request, reader: Reader, entry: Entry, outcome: Outcome) -> 
         filled=sum(1 for row in rows if row.required and (row.value or row.status != 1)),
         required=sum(1 for row in rows if row.required),
         statuses=grid.statuses(rows, words),
+        found=found,
+        found_at=defaultdict(list, findings.by_line(found)),
+        said_note=note,
         outcome=outcome,
         at=formats.local(now).strftime("%H:%M:%S"),
         due=due,

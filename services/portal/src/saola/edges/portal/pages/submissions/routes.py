@@ -1,6 +1,7 @@
 """One report: what it says, who entered what and when; and deciding about it."""
 
 import asyncio
+from collections import defaultdict
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -15,10 +16,13 @@ from saola.apis.warehouse.v1.submissions_pb2 import (
     Value,
 )
 from saola.apis.warehouse.v1.submissions_pb2_grpc import SubmissionsServiceStub
+from saola.apis.warehouse.v1.unlocks_pb2 import ListUnlocksRequest
 from saola.edges.portal import peers, views
 from saola.edges.portal.guard import Page
-from saola.edges.portal.pages.reports import grid
+from saola.edges.portal.pages.reports import findings, grid
 from saola.edges.portal.pages.reports.view import KINDS, words_of
+from saola.edges.portal.pages.submissions import unlocking
+from saola.edges.portal.pages.submissions.unlocking import Asked, standing
 from saola.edges.portal.pages.submissions.view import steps
 from saola.edges.portal.readers import OfReader, Reader
 from saola.kit.errors import DomainError
@@ -80,15 +84,49 @@ async def decide(
     )
 
 
+@router.post("/{submission}/unlock")
+async def unlock(
+    request: Request, reader: OfReader, submission: UUID, sent: Annotated[Asked, Form()]
+) -> Response:
+    """Asks that it be open again, opens it until an end, or says why it stays closed."""
+    name, trouble = f"submissions/{submission}", ""
+    try:
+        if sent.do == "ask":
+            await unlocking.ask(reader, name, sent)
+        else:
+            await unlocking.decide(reader, sent)
+    except DomainError as refusal:
+        trouble = refusal.text(reader.words.language)
+    if not trouble and not request.headers.get("hx-request"):
+        return RedirectResponse(f"/{name}", 303)
+    found = await _found(reader, name)
+    if trouble:
+        found["asked"] = sent
+    return views.answer(
+        request,
+        "submissions/page.html",
+        "submissions/report.html",
+        status=422 if trouble else 200,
+        here="inbox",
+        trouble=trouble,
+        **found,
+    )
+
+
 async def _found(reader: Reader, name: str) -> dict[str, Any]:
     call, words = reader.call, reader.words
     stored = await peers.submission(call, name)
-    form, changes, agency = await asyncio.gather(
+    form, changes, agency, unlocks = await asyncio.gather(
         peers.form(call, stored.form),
         peers.attempt(peers.changes(call, name)),
         peers.agency_title(call, stored.agency),
+        peers.attempt(peers.unlocks(call, ListUnlocksRequest(submission=name, page_size=1))),
     )
-    names = await peers.titles_of(call, [change.actor for change in changes or ()])
+    people = [change.actor for change in changes or ()] + [one.requester for one in unlocks or ()]
+    names = await peers.titles_of(call, people)
+    found = findings.found(stored.findings, form, words)
+    stand = None if unlocks is None else standing(unlocks, stored, form, call.caller)
+    waiting = stand.waiting if stand else None
     labels = {item.code: words.either(item.label_vi, item.label_en) for item in form.items}
     values = {value.item: value for value in stored.values}
     path = [stored.agency.removeprefix("agencies/"), stored.form.removeprefix("forms/")]
@@ -108,6 +146,12 @@ async def _found(reader: Reader, name: str) -> dict[str, Any]:
         "deciding": stored.state == Submission.STATE_SUBMITTED and "approver" in reader.roles,
         "writing": stored.state in WRITING and "reporter" in reader.roles,
         "entry": "/reports/" + "/".join([*path, stored.period]),
+        "found": found,
+        "found_at": defaultdict(list, findings.by_line(found)),
+        "unlock": stand,
+        "asked": Asked(),
+        "asker": names.get(waiting.requester, "") if waiting else "",
+        "ends": unlocking.ends(call.now, words),
         "request_id": str(uuid4()),
         "address": f"/{name}",
     }
