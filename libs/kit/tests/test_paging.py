@@ -1,9 +1,15 @@
 """Pages show every row once, and a token holds for the list that gave it."""
 
 import base64
+import string
+from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
+from sqlalchemy import BigInteger, Integer, column, func, select, type_coerce
 
+from saola.kit.errors import InvalidPageToken
+from saola.kit.paging import keyset, read_token, token_of
 from saola.testing.plugin import World, refused
 
 from . import make
@@ -87,3 +93,75 @@ async def test_a_negative_size_is_refused_and_a_large_one_is_made_smaller(world:
         await mai.ListNotes(pb.ListNotesRequest(page_size=-1))
     await mai.WriteNote(make.writing())
     assert len((await mai.ListNotes(pb.ListNotesRequest(page_size=2**31 - 1))).notes) == 1
+
+
+KEY = (UUID(int=7), "a", 5, date(2026, 11, 27), datetime(2026, 11, 27, 17, tzinfo=UTC))
+KINDS = (UUID, str, int, date, datetime)
+
+
+def test_a_token_says_what_it_was_made_of() -> None:
+    assert read_token(token_of(*KEY), *KINDS) == KEY
+    assert set(token_of(*KEY)) <= set(string.ascii_letters + string.digits + "-_")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (int, "5"),
+        (int, True),
+        (int, 1.5),
+        (int, 2**63),
+        (int, None),
+        (str, 5),
+        (str, "a\0b"),
+        (str, ["a"]),
+        (UUID, "x"),
+        (UUID, 5),
+        (date, "2026-11-31"),
+        (date, "2026-11-27T17:00:00+00:00"),
+        (date, 20261127),
+        (datetime, "2026-11-27T17:00:00"),
+        (datetime, "later"),
+    ],
+)
+def test_what_no_row_can_have_said_is_refused(kind: type, value: object) -> None:
+    with pytest.raises(InvalidPageToken):
+        read_token(token_of(value), kind)
+
+
+def test_a_token_of_another_length_or_of_nothing_is_refused() -> None:
+    for token in (token_of(), token_of(5, 5), "x", "đ", token_of(5)[:-1] + "!"):
+        with pytest.raises(InvalidPageToken):
+            read_token(token, int)
+
+
+@pytest.mark.parametrize("down", [False, True])
+async def test_any_query_is_paged_by_its_key(world: World, *, down: bool) -> None:
+    await make.run(world)
+    series = func.generate_series(1, 10).table_valued(column("n", Integer)).render_derived()
+    fours = type_coerce(series.c.n // 4, Integer).label("fours")
+    table = select(fours, series.c.n).subquery().c
+    every = sorted(((n // 4, n) for n in range(1, 11)), reverse=down)
+    seen, token = list[tuple[int, int]](), ""
+    while token or not seen:
+        async with world.unit("notes") as unit:
+            query = select(table.fours, table.n).where(table.n > 0)
+            rows, token = await keyset(unit, query, token, table.fours, table.n, size=3, down=down)
+        assert 0 < len(rows) <= 3
+        seen += [(found.fours, found.n) for found in rows]
+    assert seen == every
+
+
+@pytest.mark.parametrize(("kind", "held"), [(Integer(), False), (BigInteger(), True)])
+async def test_a_number_that_the_column_cannot_hold_is_refused(
+    world: World, kind: Integer, *, held: bool
+) -> None:
+    await make.run(world)
+    series = func.generate_series(1, 3).table_valued(column("n", kind)).render_derived().c
+    async with world.unit("notes") as unit:
+        asked = keyset(unit, select(series.n), token_of(2**40), series.n, size=1)
+        if held:
+            assert await asked == ([], "")
+        else:
+            with pytest.raises(InvalidPageToken):
+                await asked

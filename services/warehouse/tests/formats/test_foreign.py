@@ -84,6 +84,11 @@ def test_a_workbook_that_was_cut_or_changed_on_its_way_is_no_workbook() -> None:
     assert refused(without) == "NOT_A_WORKBOOK"
 
 
+def test_a_sheet_that_breaks_off_is_no_workbook_though_its_archive_is_whole() -> None:
+    torn = rewritten(drawn(), lambda name, part: part[:-60] if "sheet1" in name else part)
+    assert refused(torn) == "NOT_A_WORKBOOK"
+
+
 def test_of_merged_cells_the_first_counts() -> None:
     def merge(book: Workbook) -> None:
         sheet = book.worksheets[0]

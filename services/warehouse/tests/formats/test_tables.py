@@ -14,7 +14,6 @@ from saola.kit.errors import DomainError
 from saola.periods.periods import Period, PeriodType
 from saola.services.warehouse.domain.forms import Item, ValueType
 from saola.services.warehouse.domain.lists import Items, spoken_period, written_period
-from saola.services.warehouse.domain.tables import meant, shown
 from saola.services.warehouse.domain.values import Judged, Status
 from saola.services.warehouse.domain.workbooks import Cell, Origin, judge_lines
 from saola.services.warehouse.formats import blanks
@@ -83,17 +82,10 @@ def test_people_and_spreadsheets_can_read_it() -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "-A1", "+84 912", "'=1", "''@", "- ba ca"])
 def test_what_begins_like_a_formula_is_none_and_comes_back(text: str) -> None:
-    assert shown(text) == f"'{text}"
-    assert meant(shown(text)) == text
     assert judge_lines(BY_CODE, looked(blank({"3": Judged(Status.VALUE, text)})).lines, "vi") == (
         {"3": Judged(Status.VALUE, text)},
         [],
     )
-
-
-@pytest.mark.parametrize("text", ["-5", "-1.204,5", "5", "'n", "'", "", "một"])
-def test_what_begins_not_like_a_formula_stays(text: str) -> None:
-    assert meant(shown(text)) == shown(text) == text
 
 
 @pytest.mark.parametrize("code", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
@@ -276,15 +268,12 @@ def test_the_wrong_rows_go_back_with_their_reasons_and_can_be_sent_again() -> No
     assert listed(back.replace(b"\tx\t", b"\t7\t")).refused == 1
 
 
-def test_a_list_of_a_hundred_thousand_lines_is_taken_and_no_more() -> None:
+def test_a_list_of_a_hundred_thousand_lines_is_taken() -> None:
     items = {f"{n}": Item(f"{n}", "x", ValueType.DECIMAL, decimals=1) for n in range(10)}
     days = [date.fromordinal(date(2000, 1, 1).toordinal() + n) for n in range(10_000)]
     text = "Kỳ;Mã;Giá trị\n" + "".join(f"{day};{n};1.204,5\n" for day in days for n in items)
     said = read_list(text.encode(), "", PeriodType.DAY, Items(items), "vi")
     assert (said.received, said.refused, len(said.parts)) == (100_000, 0, 20)
-    with pytest.raises(DomainError) as no:
-        listed(text + "20/11/2026;1;5\n")
-    assert no.value.reason == "TOO_MANY_LINES"
 
 
 def test_a_report_has_so_many_lines_at_most() -> None:

@@ -1,43 +1,19 @@
 """The treasury's lists of entries: CSV or XLSX in, lines out. It runs in a worker process."""
 
-import csv
-import io
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any, Final
-from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile, ZipFile
-
-from defusedxml import DefusedXmlException
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from saola.kit.words import fold
 from saola.services.budget.domain.imports import COLUMNS, OPTIONAL, Line, NotATreasuryFile
+from saola.sheets import texts, workbooks
 
 MOST_ROWS: Final = 100_000
 MOST_BYTES: Final = 50 << 20
-MOST_UNPACKED: Final = 400 << 20
-MOST_PARTS: Final = 500
 MOST_HEAD: Final = 30  # rows of titles above the header
 LONGEST_CELL: Final = 1000
-BROKEN: Final = (
-    AttributeError,
-    BadZipFile,
-    DefusedXmlException,
-    EOFError,
-    IndexError,
-    InvalidFileException,
-    KeyError,
-    NotImplementedError,
-    OSError,
-    ParseError,
-    TypeError,
-    ValueError,
-    zlib.error,
-)
 Cells = Sequence[str]
 
 
@@ -47,7 +23,7 @@ def read(data: bytes) -> list[Line]:
         raise NotATreasuryFile(field="")
     try:
         return _lines(_workbook(data) if data.startswith(b"PK") else _text(data))
-    except (*BROKEN, csv.Error) as error:
+    except (workbooks.NotAWorkbook, workbooks.UnsafeWorkbook, texts.NotAText) as error:
         raise NotATreasuryFile(field="") from error
 
 
@@ -88,27 +64,15 @@ def _places(cells: Cells, missing: str) -> tuple[Mapping[str, int], str]:
 
 
 def _text(data: bytes) -> Iterator[tuple[int, Cells]]:
-    text = data.decode("utf-8-sig")
-    if "\0" in text:
-        raise NotATreasuryFile(field="")
-    csv.field_size_limit(LONGEST_CELL * 10)
-    head = "\n".join(text.split("\n", MOST_HEAD)[:MOST_HEAD])
-    marks = {mark: head.count(mark) for mark in (";", ",", "\t")}
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=max(marks, key=lambda one: marks[one]), strict=True
-    )
-    for row in reader:
-        yield reader.line_num, row
+    head = "".join(islice(texts.lines(data), MOST_HEAD))
+    return texts.records(data, max(texts.DELIMITERS, key=head.count))
 
 
 def _workbook(data: bytes) -> Iterator[tuple[int, Cells]]:
-    with ZipFile(io.BytesIO(data)) as archive:
-        parts = archive.infolist()
-        if sum(part.file_size for part in parts) > MOST_UNPACKED or len(parts) > MOST_PARTS:
-            raise NotATreasuryFile(field="")
-    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
-        yield number, [_cell(value) for value in row]
+    book = workbooks.opened(data, stream=True, computed=True)
+    with workbooks.carefully():
+        for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
+            yield number, [_cell(value) for value in row]
 
 
 def _cell(value: Any) -> str:  # whatever openpyxl makes of a cell

@@ -1,18 +1,9 @@
-"""The table in plain text by which an agency reports: what it must be, and how its cells are put.
+"""The table in plain text by which an agency reports: what it must be."""
 
-A cell that begins like a formula would be computed by whatever spreadsheet opens the file. So what
-begins so by right travels behind an apostrophe, and comes back without it.
-"""
-
-import re
 from typing import Final
 
 from saola.kit.errors import Code, DomainError
 
-FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
-HIDDEN: Final = re.compile(r"''*[=+\-@\t\r]")
-NUMBER: Final = re.compile(r"-[0-9][0-9., ]*")
-COMPUTED: Final = ("=", "@")  # nobody writes a value like this
 HEADS: Final = {"period": "Kỳ (Period)", "code": "Mã (Code)", "value": "Giá trị (Value)"}
 
 
@@ -44,17 +35,3 @@ class ColumnTwice(DomainError):
     code = Code.INVALID_ARGUMENT
     vi = "Bảng có hai cột “{column}”."
     en = "The table has two columns “{column}”."
-
-
-def shown(text: str) -> str:
-    """As it is put into a cell: no spreadsheet takes it for a formula."""
-    return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
-
-
-def meant(cell: str) -> str:
-    """What was put there by `shown`."""
-    return cell[1:] if HIDDEN.match(cell) else cell
-
-
-def is_computed(cell: str) -> bool:
-    return cell.startswith(COMPUTED)

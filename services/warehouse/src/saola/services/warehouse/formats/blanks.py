@@ -8,13 +8,13 @@ from typing import Final
 from saola.periods.periods import Period
 from saola.services.warehouse.domain.forms import Item, ValueType
 from saola.services.warehouse.domain.lists import spoken_period
-from saola.services.warehouse.domain.tables import shown
 from saola.services.warehouse.domain.values import Judged, Status
 from saola.services.warehouse.domain.workbooks import status_word
 from saola.services.warehouse.formats.forms import ANSWERS, HEADS, Template
 from saola.services.warehouse.formats.lists import LIST_HEADS
+from saola.sheets.cells import shown
+from saola.sheets.texts import MARK
 
-MARK: Final = "\ufeff"  # by which Excel knows UTF-8
 DELIMITERS: Final = {"vi": ";", "en": ","}  # a comma splits off decimals in Vietnamese
 
 

@@ -4,18 +4,18 @@ import csv
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from io import StringIO
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from saola.kit.errors import DomainError
 from saola.periods.periods import PeriodType
 from saola.services.warehouse.domain.bulk import TooManyRows
 from saola.services.warehouse.domain.lists import Entry, Items, judge_list, written_period
-from saola.services.warehouse.domain.tables import HEADS, ColumnsMissing, meant, shown
+from saola.services.warehouse.domain.tables import HEADS, ColumnsMissing
 from saola.services.warehouse.domain.workbooks import Cell, Line
 from saola.services.warehouse.formats.submissions import MOST_ROWS, WHY, Reading, judged
 from saola.services.warehouse.formats.tables import Table
-
-MARK: Final = "\ufeff"  # by which Excel knows UTF-8
+from saola.sheets.cells import meant, shown
+from saola.sheets.texts import MARK
 
 
 class Survey(NamedTuple):

@@ -1,18 +1,14 @@
 """A workbook that strangers send: opened with care, and read row by row as a stream."""
 
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
 from datetime import date, datetime, time
 from decimal import Decimal
-from io import BytesIO
 from typing import Any, Final
-from zipfile import BadZipFile, ZipFile
 
-from defusedxml import DefusedXmlException
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.utils import get_column_letter, quote_sheetname
-from openpyxl.utils.exceptions import InvalidFileException
 
 from saola.services.warehouse.domain.workbooks import (
     Cell,
@@ -24,28 +20,10 @@ from saola.services.warehouse.domain.workbooks import (
 )
 from saola.services.warehouse.formats.forms import HEADS, HIDDEN, checksum
 from saola.services.warehouse.formats.lists import LIST_HEADS
+from saola.sheets import workbooks
 
-MOST_BYTES: Final = 200 << 20  # unpacked
-MOST_RATIO, SMALL = 200, 1 << 20  # unpacked to packed, of parts that are not small
-MOST_PARTS: Final = 500
-HEAD_BYTES: Final = 1 << 16
 MOST_HEAD: Final = 60  # rows above the first line
 MOST_COLUMNS: Final = 100
-BROKEN = (
-    AttributeError,
-    BadZipFile,
-    EOFError,
-    IndexError,
-    InvalidFileException,
-    KeyError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,  # a part that is encrypted
-    SyntaxError,  # what parsers of XML raise
-    TypeError,
-    ValueError,
-    zlib.error,
-)
 NAMES: Final = ("code", "", "", "value", "status", "note")
 COLUMNS: Final = (
     {"kỳ báo cáo": "period", "mã chỉ tiêu": "code"}
@@ -61,33 +39,20 @@ COLUMNS: Final = (
 
 def opened(file: bytes, *, stream: bool) -> Workbook:
     """The workbook, if it is one and harmless; as a `stream` it can only be read, row by row."""
+    with carefully():
+        return workbooks.opened(file, stream=stream)
+
+
+@contextmanager
+def carefully() -> Iterator[None]:
+    """What is no workbook, or a harmful one, is refused in our words, wherever it shows."""
     try:
-        with ZipFile(BytesIO(file)) as archive:
-            parts = archive.infolist()
-            names = {part.filename.casefold() for part in parts}
-            if "xl/workbook.xml" not in names:
-                raise NotAWorkbook
-            big = sum(part.file_size for part in parts) > MOST_BYTES or len(parts) > MOST_PARTS
-            big = big or any(
-                part.file_size > max(SMALL, MOST_RATIO * part.compress_size) for part in parts
-            )
-            if big or any("vba" in name for name in names) or _is_harmful(archive):
-                raise UnsafeWorkbook
-        return load_workbook(BytesIO(file), read_only=stream, rich_text=False, keep_links=False)
-    except BROKEN as error:
-        causes = (error, error.__cause__, error.__context__)  # openpyxl tells it in its own words
-        harmful = any(isinstance(cause, DefusedXmlException) for cause in causes)
-        raise (UnsafeWorkbook if harmful else NotAWorkbook) from error
-
-
-def _is_harmful(archive: ZipFile) -> bool:
-    """Whether it says that it holds macros, or a part declares entities: no spreadsheet does."""
-    for part in archive.infolist():
-        if part.filename.casefold().endswith((".xml", ".rels")):
-            with archive.open(part) as content:
-                if b"<!DOCTYPE" in content.read(HEAD_BYTES).replace(b"\0", b"").upper():
-                    return True
-    return b"macroEnabled" in archive.read("[Content_Types].xml")
+        with workbooks.carefully():
+            yield
+    except workbooks.UnsafeWorkbook as error:
+        raise UnsafeWorkbook from error
+    except workbooks.NotAWorkbook as error:
+        raise NotAWorkbook from error
 
 
 def origin_of(book: Workbook) -> Origin:

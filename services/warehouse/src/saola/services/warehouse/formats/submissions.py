@@ -22,7 +22,7 @@ from saola.services.warehouse.domain.quarantine import Refused, Sent
 from saola.services.warehouse.domain.workbooks import Cell, Line, Origin
 from saola.services.warehouse.formats.forms import HIDDEN, checksum
 from saola.services.warehouse.formats.lists import LIST_HEADS, LIST_TITLES
-from saola.services.warehouse.formats.sheets import Table, opened, origin_of, tables
+from saola.services.warehouse.formats.sheets import Table, carefully, opened, origin_of, tables
 from saola.services.warehouse.formats.styles import INPUT, WRONG
 
 MOST_ROWS: Final = 5000  # of the report of a form; and of a file that is marked in place
@@ -70,18 +70,20 @@ def read(file: bytes) -> tuple[Origin, list[Line]]:
     """For what the workbook was drawn up, and the lines of its report: wherever rows and columns
     were moved. A workbook that begins with a list has none."""
     book = opened(file, stream=True)
-    origin = origin_of(book)
-    table = next(tables(book))
-    return origin, [] if table.is_list else list(_lines(table))
+    with carefully():
+        origin = origin_of(book)
+        table = next(tables(book))
+        return origin, [] if table.is_list else list(_lines(table))
 
 
 def read_lists(file: bytes, items: Mapping[str, Item], type: PeriodType, language: str) -> Reading:
     """What stands in its lists, judged; sentences are in `language`."""
     book = opened(file, stream=True)
-    typed_in = origin_of(book).language
-    lists = [table for table in tables(book) if table.is_list]
-    entries = chain.from_iterable(map(_entries, lists, count()))
-    verdict = judge_list(Items(items), type, entries, typed_in)
+    with carefully():
+        typed_in = origin_of(book).language
+        lists = [table for table in tables(book) if table.is_list]
+        entries = chain.from_iterable(map(_entries, lists, count()))
+        verdict = judge_list(Items(items), type, entries, typed_in)
     places = [table.place("period", 0)[:-1] for table in lists]
     return judged(verdict, places, type, typed_in, language)
 

@@ -1,10 +1,7 @@
 """A table in plain text (CSV) that strangers send: its code, its separators, heads and rows."""
 
-import codecs
-import csv
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from io import BytesIO, TextIOWrapper
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from openpyxl.utils import get_column_letter
@@ -16,25 +13,17 @@ from saola.services.warehouse.domain.tables import (
     ColumnTwice,
     NotATable,
     NotUnicode,
-    is_computed,
-    meant,
 )
 from saola.services.warehouse.domain.workbooks import Cell, Line
 from saola.services.warehouse.formats.lists import LIST_HEADS
 from saola.services.warehouse.formats.sheets import COLUMNS, MOST_COLUMNS, MOST_HEAD
+from saola.sheets import texts
+from saola.sheets.cells import is_computed, meant
+from saola.sheets.texts import Record
 
-DELIMITERS: Final = (";", ",", "\t")
-MARKS: Final = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-PLAIN: Final = "utf-8"
-UTF_8: Final = {PLAIN, MARKS[codecs.BOM_UTF8]}
 MOST_RECORDS: Final = 1 << 20  # as many as a spreadsheet has rows
 NEEDED: Final = ("code", "value")
 ENGLISH: Final = {head.casefold() for head in LIST_HEADS["en"]}
-Record = tuple[int, Sequence[str]]
 
 
 class Heads(NamedTuple):
@@ -50,7 +39,7 @@ class Table:
     """The rows below its heads: the report of a period, or a list if they say their periods."""
 
     def __init__(self, file: bytes) -> None:
-        self._file, self.encoding = file, _encoding(file)
+        self._file = file
         self.heads = self._find()
         self.columns = self.heads.columns
         self.is_list = "period" in self.columns
@@ -61,7 +50,7 @@ class Table:
         """By the separator that tells them apart. What is needed, and what else is ours, must be
         there once."""
         best, cells = set[str](), 0
-        for delimiter in DELIMITERS:
+        for delimiter in texts.DELIMITERS:
             for number, row in self._head(delimiter):
                 names = [COLUMNS.get(_folded(cell), "") for cell in row[:MOST_COLUMNS]]
                 if {*names} >= {*NEEDED}:
@@ -74,7 +63,7 @@ class Table:
     def _head(self, delimiter: str) -> Iterator[Record]:
         """What can be read of the first rows with that separator."""
         try:
-            for number, row in _records(self._file, self.encoding, delimiter):
+            for number, row in _records(self._file, delimiter):
                 if number > MOST_HEAD:
                     return
                 yield number, row
@@ -87,7 +76,7 @@ class Table:
 
     def records(self) -> Iterator[Record]:
         """Each row below the heads that says anything, as it came."""
-        for number, row in _records(self._file, self.encoding, self.heads.delimiter):
+        for number, row in _records(self._file, self.heads.delimiter):
             if number > MOST_RECORDS:
                 raise TooManyLines(most=MOST_LINES)
             if number > self.heads.row and any(row):
@@ -96,25 +85,34 @@ class Table:
     def lines(self) -> Iterator[tuple[int, Cell, Line]]:
         """Each row below the heads, with its number and its period."""
         width = len(self.heads.cells)
+        places = [(name, self.place(name, 0)[:-1], at) for name, at in self.columns.items()]
+        value = self.place("value", 0)[:-1]
         for number, row in self.records():
-            cells = {name: self._cell(row, name, number) for name in self.columns}
-            nothing = Cell(self.place("value", number))
-            over = next((at for at in range(width, len(row)) if row[at].strip()), 0)
+            cells = {name: _cell(row, at, f"{letter}{number}") for name, letter, at in places}
+            nothing = Cell(f"{value}{number}")
             line = Line(
                 cells["code"].text,
                 cells["value"],
                 cells.get("status", nothing),
                 cells.get("note", nothing),
-                f"{get_column_letter(over + 1)}{number}" if over else "",
+                _surplus(row, width, number) if len(row) > width else "",
             )
             yield number, cells.get("period", nothing), line
 
-    def _cell(self, row: Sequence[str], name: str, number: int) -> Cell:
-        place, column = self.place(name, number), self.columns[name]
-        text = unicodedata.normalize("NFC", row[column].strip()) if column < len(row) else ""
-        if is_computed(text):
-            return Cell(place, formula=True)
-        return Cell(place, meant(text), typed=True)
+
+def _surplus(row: Sequence[str], width: int, number: int) -> str:
+    """The place of the first cell right of all heads that says anything."""
+    over = next((at for at in range(width, len(row)) if row[at].strip()), 0)
+    return f"{get_column_letter(over + 1)}{number}" if over else ""
+
+
+def _cell(row: Sequence[str], column: int, place: str) -> Cell:
+    text = row[column].strip() if column < len(row) else ""
+    if is_computed(text):
+        return Cell(place, formula=True)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return Cell(place, meant(text), typed=True)
 
 
 def _once(names: Sequence[str], row: Sequence[str]) -> Mapping[str, int]:
@@ -132,41 +130,10 @@ def _folded(cell: str) -> str:
     return unicodedata.normalize("NFC", cell).strip().casefold()
 
 
-def _encoding(file: bytes) -> str:
-    """By its mark; without one, UTF-16 shows by the noughts in its first letter."""
-    for mark, name in MARKS.items():
-        if file.startswith(mark):
-            return name
-    if file[:1] != b"\0" and file[1:2] == b"\0":
-        return "utf-16-le"
-    return "utf-16-be" if file[:1] == b"\0" and file[1:2] != b"\0" else PLAIN
-
-
-def _records(file: bytes, encoding: str, delimiter: str) -> Iterator[Record]:
-    """All rows, numbered from 1 as a spreadsheet shows them."""
-    text = TextIOWrapper(BytesIO(file), encoding, newline="")
-    reader = csv.reader(_texts(text), delimiter=delimiter, strict=True)
+def _records(file: bytes, delimiter: str) -> Iterator[Record]:
     try:
-        yield from enumerate(reader, 1)
-    except csv.Error as error:
-        raise NotATable(line=max(reader.line_num, 1)) from error
-    except UnicodeDecodeError as error:
-        if encoding not in UTF_8 or b"\0" in file:
-            raise NotATable(line=reader.line_num + 1) from error
-        raise NotUnicode(line=_first_wrong(file)) from error
-
-
-def _texts(lines: Iterable[str]) -> Iterator[str]:
-    for number, line in enumerate(lines, 1):
-        if "\0" in line:
-            raise NotATable(line=number)
-        yield line
-
-
-def _first_wrong(file: bytes) -> int:
-    """The line of the first letter that is none in UTF-8."""
-    try:
-        file.decode()
-    except UnicodeDecodeError as error:
-        return file.count(b"\n", 0, error.start) + 1
-    return 1
+        yield from texts.records(file, delimiter)
+    except texts.NotUnicode as error:
+        raise NotUnicode(line=error.line) from error
+    except texts.NotAText as error:
+        raise NotATable(line=error.line) from error

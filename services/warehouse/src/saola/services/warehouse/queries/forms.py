@@ -19,9 +19,9 @@ from sqlalchemy import (
 )
 
 from saola.kit.call import ReadUnit
-from saola.kit.errors import InvalidField, InvalidPageToken, NotFound
+from saola.kit.errors import NotFound
 from saola.kit.names import id_of
-from saola.kit.paging import DEFAULT, MAXIMUM, page
+from saola.kit.paging import keyset, page
 from saola.kit.words import fold
 from saola.periods.periods import NotAPeriod, Period
 from saola.services.warehouse.domain.editions import NotInForce
@@ -30,7 +30,6 @@ from saola.services.warehouse.models.editions import editions
 from saola.services.warehouse.models.forms import Form
 from saola.services.warehouse.models.submissions import Submission
 
-LONGEST_NUMBER: Final = 9
 COLUMNS: Final[Mapping[str, Column[Any]]] = {column.key: column for column in Form.__table__.c}
 
 # By which forms indicators are reported.
@@ -118,26 +117,13 @@ async def editions_of(
     unit: ReadUnit, name: str, size: int, token: str
 ) -> tuple[Sequence[Row[Any]], str]:
     """The editions of a form, the latest first, and from which period on each holds no more."""
-    if size < 0:
-        raise InvalidField(field="page_size")
-    size = min(size or DEFAULT, MAXIMUM)
     first = await form(unit, name)
     if first.state is State.DRAFT:
         return [first], ""
     number = editions.c.edition
     until = func.lead(editions.c.in_force_from).over(order_by=number)
     every = _editions(first.id).add_columns(func.coalesce(until, "").label("until")).subquery()
-    query = select(every).order_by(every.c.edition.desc()).limit(size + 1)
-    if token:
-        query = query.where(every.c.edition < _number(token))
-    rows = await unit.rows(query)
-    return rows[:size], str(rows[size - 1].edition) if len(rows) > size else ""
-
-
-def _number(token: str) -> int:
-    if not token.isdecimal() or len(token) > LONGEST_NUMBER:
-        raise InvalidPageToken(field="page_token")
-    return int(token)
+    return await keyset(unit, select(every), token, every.c.edition, size=size, down=True)
 
 
 async def published(unit: ReadUnit, form: UUID) -> Sequence[Row[Any]]:

@@ -1,12 +1,10 @@
 """What is asked about observations: what was known when."""
 
-import base64
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-import orjson
 from sqlalchemy import (
     ColumnElement,
     Row,
@@ -20,9 +18,8 @@ from sqlalchemy import (
 
 from saola.directory.tables import agencies
 from saola.kit.call import ReadUnit
-from saola.kit.errors import InvalidField, InvalidPageToken
 from saola.kit.names import id_of
-from saola.kit.paging import DEFAULT, MAXIMUM
+from saola.kit.paging import keyset
 from saola.services.warehouse.domain.periods import read_period
 from saola.services.warehouse.domain.series import FREQUENCIES, Key, Selection
 from saola.services.warehouse.domain.submissions import COUNTED, COUNTS
@@ -52,16 +49,9 @@ async def newest(
     unit: ReadUnit, size: int, token: str, asked: Asked
 ) -> tuple[Sequence[Row[Any]], str]:
     """A page of what was submitted, the latest period first."""
-    if size < 0:
-        raise InvalidField(field="page_size")
-    size = min(size or DEFAULT, MAXIMUM)
     o = observations.c
     key = (o.begins, o.agency, o.submission, o.item, o.version)
-    query = submitted(asked).order_by(*(column.desc() for column in key)).limit(size + 1)
-    if token:
-        query = query.where(tuple_(*key) < tuple_(*_decode(token)))
-    rows = await unit.rows(query)
-    return rows[:size], _encode(rows[size - 1]) if len(rows) > size else ""
+    return await keyset(unit, submitted(asked), token, *key, size=size, down=True)
 
 
 def submitted(asked: Asked) -> Select[Any]:
@@ -150,18 +140,3 @@ def _was_submitted(at: datetime) -> ColumnElement[bool]:
         .scalar_subquery()
     )
     return last.in_([move for move, counts in COUNTS.items() if counts])
-
-
-def _encode(row: Row[Any]) -> str:
-    last = orjson.dumps(
-        [row.begins, row.agency, row.submission, row.item, row.version], default=str
-    )
-    return base64.urlsafe_b64encode(last).decode()
-
-
-def _decode(token: str) -> tuple[date, UUID, UUID, str, int]:
-    try:
-        begins, agency, submission, item, version = orjson.loads(base64.urlsafe_b64decode(token))
-        return date.fromisoformat(begins), UUID(agency), UUID(submission), str(item), int(version)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise InvalidPageToken(field="page_token") from error

@@ -1,18 +1,16 @@
 """What is asked about plans: which there are, and what they make together for a figure."""
 
-import base64
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import orjson
 from sqlalchemy import ColumnElement, Row, or_, select, tuple_
 
 from saola.kit.call import ReadUnit
-from saola.kit.errors import InvalidField, InvalidPageToken
+from saola.kit.errors import InvalidField
 from saola.kit.names import id_of
-from saola.kit.paging import DEFAULT, MAXIMUM
+from saola.kit.paging import keyset
 from saola.kit.tables import lineage
 from saola.periods.periods import Period
 from saola.services.warehouse.domain.comparisons import topmost
@@ -45,13 +43,9 @@ async def latest(
     unit: ReadUnit, size: int, token: str, asked: Asked
 ) -> tuple[Sequence[Row[Any]], str]:
     """A page of plans, the latest period first."""
-    if size < 0:
-        raise InvalidField(field="page_size")
     if asked.as_of and asked.former:
         raise InvalidField(field="show_former")
-    size = min(size or DEFAULT, MAXIMUM)
-    key = (plans.c.begins, plans.c.id)
-    query = select(plans).order_by(*(column.desc() for column in key)).limit(size + 1)
+    query = select(plans)
     if not asked.former:
         query = query.where(*_holding(asked.as_of))
     if asked.indicator:
@@ -60,10 +54,7 @@ async def latest(
         query = query.where(plans.c.agency == id_of("agencies", asked.agency))
     if asked.period:
         query = query.where(plans.c.period == str(read_period(asked.period)))
-    if token:
-        query = query.where(tuple_(*key) < tuple_(*_decode(token)))
-    rows = await unit.rows(query)
-    return rows[:size], _encode(rows[size - 1]) if len(rows) > size else ""
+    return await keyset(unit, query, token, plans.c.begins, plans.c.id, size=size, down=True)
 
 
 async def for_figures(
@@ -120,15 +111,3 @@ def _holding(as_of: datetime | None) -> Sequence[ColumnElement[bool]]:
         return [plans.c.superseded_at.is_(None), plans.c.value.is_not(None)]
     then = or_(plans.c.superseded_at.is_(None), plans.c.superseded_at > as_of)
     return [plans.c.recorded_at <= as_of, then, plans.c.value.is_not(None)]
-
-
-def _encode(row: Row[Any]) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([row.begins, row.id], default=str)).decode()
-
-
-def _decode(token: str) -> tuple[date, UUID]:
-    try:
-        begins, id = orjson.loads(base64.urlsafe_b64decode(token))
-        return date.fromisoformat(begins), UUID(id)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise InvalidPageToken(field="page_token") from error

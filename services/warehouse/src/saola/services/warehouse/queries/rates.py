@@ -1,6 +1,5 @@
 """What is asked about rates: how complete and how timely reports are, out of what was asked for."""
 
-import base64
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -9,9 +8,9 @@ from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, func, select
 
 from saola.directory.tables import agencies
 from saola.kit.call import ReadUnit
-from saola.kit.errors import InvalidField, InvalidPageToken
+from saola.kit.errors import InvalidPageToken
 from saola.kit.names import id_of
-from saola.kit.paging import DEFAULT, MAXIMUM
+from saola.kit.paging import read_token, size_of, token_of
 from saola.kit.tables import lineage
 from saola.services.warehouse.domain.completeness import Group, Rate
 from saola.services.warehouse.queries.obligations import expected
@@ -33,14 +32,12 @@ async def rates(
     unit: ReadUnit, size: int, token: str, asked: Asked
 ) -> tuple[Sequence[Row[Any]], str, Rate]:
     """A page of the groups, and all of them together."""
-    if size < 0:
-        raise InvalidField(field="page_size")
-    size, start = min(size or DEFAULT, MAXIMUM), _decode(token) if token else 0
+    size, start = size_of(size), _start(token)
     owed = await expected.owing(unit, asked.reports, {})
     rows = await unit.rows(_grouped(owed, asked, asked.reports.as_of or unit.now))
     total = Rate(*(sum(getattr(row, count) for row in rows) for count in COUNTS))
     more = len(rows) > start + size
-    return rows[start : start + size], _encode(start + size) if more else "", total
+    return rows[start : start + size], token_of(start + size) if more else "", total
 
 
 def _grouped(owed: Subquery, asked: Asked, moment: datetime) -> Select[Any]:
@@ -82,15 +79,8 @@ def _counts(owed: Subquery, moment: datetime) -> Sequence[ColumnElement[Any]]:
     return [counts[name].label(name) for name in COUNTS]
 
 
-def _encode(start: int) -> str:
-    return base64.urlsafe_b64encode(str(start).encode()).decode()
-
-
-def _decode(token: str) -> int:
-    try:
-        start = int(base64.urlsafe_b64decode(token))
-    except ValueError as error:
-        raise InvalidPageToken(field="page_token") from error
+def _start(token: str) -> int:
+    [start] = read_token(token, int) if token else (0,)
     if start < 0:
         raise InvalidPageToken(field="page_token")
-    return start
+    return int(start)

@@ -1,6 +1,5 @@
 """What is asked about reports."""
 
-import base64
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -9,9 +8,8 @@ from sqlalchemy import ColumnElement, Row, and_, select
 
 from saola.directory import queries as directory
 from saola.kit.call import ReadUnit
-from saola.kit.errors import InvalidField, InvalidPageToken
 from saola.kit.names import id_of, name_of
-from saola.kit.paging import DEFAULT, MAXIMUM, page
+from saola.kit.paging import keyset, page
 from saola.periods.local import LOCAL
 from saola.periods.periods import Period
 from saola.services.warehouse.domain.forms import check_published
@@ -134,20 +132,13 @@ async def history(
     unit: ReadUnit, name: str, size: int, token: str
 ) -> tuple[Sequence[tuple[Row[Any], Entered]], str]:
     """What was done to a report, newest first."""
-    if size < 0:
-        raise InvalidField(field="page_size")
-    size = min(size or DEFAULT, MAXIMUM)
     report = await unit.find(Submission, name)
     query = select(changes).where(
         changes.c.agency == report.agency, changes.c.submission == report.id
     )
-    if token:
-        query = query.where(changes.c.version < _decode(token))
-    rows = await unit.rows(query.order_by(changes.c.version.desc()).limit(size + 1))
-    shown = rows[:size]
-    entered = await _entered(unit, report, [row.version for row in shown])
-    more = len(rows) > size
-    return [(row, entered[row.version]) for row in shown], _encode(shown[-1].version) * more
+    rows, more = await keyset(unit, query, token, changes.c.version, size=size, down=True)
+    entered = await _entered(unit, report, [row.version for row in rows])
+    return [(row, entered[row.version]) for row in rows], more
 
 
 async def _entered(
@@ -167,14 +158,3 @@ async def _entered(
                 found[row.version].former.append(before)
         before = row
     return found
-
-
-def _encode(version: int) -> str:
-    return base64.urlsafe_b64encode(str(version).encode()).decode()
-
-
-def _decode(token: str) -> int:
-    try:
-        return int(base64.urlsafe_b64decode(token))
-    except ValueError as error:
-        raise InvalidPageToken(field="page_token") from error

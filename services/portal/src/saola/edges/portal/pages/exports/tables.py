@@ -14,9 +14,10 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from saola.sheets.cells import shown
+from saola.sheets.texts import MARK
+
 Cell = str | int | Decimal | None
-BEGINS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-MARK: Final = "\ufeff"  # by which Excel knows UTF-8
 WIDEST: Final = 60
 
 
@@ -40,7 +41,7 @@ def comma_separated(table: Table) -> bytes:
     writer = csv.writer(text)
     writer.writerow(table.head)
     for row in table.rows:
-        writer.writerow([_safe(cell) for cell in row])
+        writer.writerow([shown(cell) if isinstance(cell, str) else cell for cell in row])
     return (MARK + text.getvalue()).encode()
 
 
@@ -67,10 +68,4 @@ def _text(sheet: WriteOnlyWorksheet, value: str, *, bold: bool = False) -> Writt
     cell = WriteOnlyCell(sheet, value=value)
     cell.data_type = "s"
     cell.font = Font(bold=bold)
-    return cell
-
-
-def _safe(cell: Cell) -> Cell:
-    if isinstance(cell, str) and cell.startswith(BEGINS_A_FORMULA):
-        return f"'{cell}"
     return cell

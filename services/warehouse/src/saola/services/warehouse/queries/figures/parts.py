@@ -1,19 +1,17 @@
 """A figure broken down: by agencies or by areas, ranked, with those that have not reported."""
 
-import base64
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import orjson
 from sqlalchemy import Row
 
 from saola.directory import areas
 from saola.directory import queries as directory
 from saola.kit.call import ReadUnit
-from saola.kit.errors import InvalidField, InvalidPageToken, NotFound
+from saola.kit.errors import NotFound
 from saola.kit.names import id_of
-from saola.kit.paging import DEFAULT, MAXIMUM
+from saola.kit.paging import read_token, size_of, token_of
 from saola.periods.periods import Period
 from saola.services.warehouse.domain.comparisons import ranked
 from saola.services.warehouse.domain.glances import Figure, RankBy
@@ -120,25 +118,11 @@ def _ranked(
 
 def some(parts: Sequence[Part], size: int, token: str) -> tuple[Sequence[Part], str]:
     """One page: those after the one that the token names, which may have moved meanwhile."""
-    if size < 0:
-        raise InvalidField(field="page_size")
-    size, start = min(size or DEFAULT, MAXIMUM), 0
+    size, start = size_of(size), 0
     if token:
-        place, key = _decode(token)
+        place, key = read_token(token, int, str)
         keys = [part.key for part in parts]
-        start = keys.index(key) + 1 if key in keys else place
+        start = keys.index(key) + 1 if key in keys else max(place, 0)
     shown = parts[start : start + size]
     more = start + size < len(parts)
-    return shown, _encode(start + size, shown[-1].key) if more else ""
-
-
-def _encode(place: int, key: str) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([place, key])).decode()
-
-
-def _decode(token: str) -> tuple[int, str]:
-    try:
-        place, key = orjson.loads(base64.urlsafe_b64decode(token))
-        return max(int(place), 0), str(key)
-    except (ValueError, TypeError) as error:
-        raise InvalidPageToken(field="page_token") from error
+    return shown, token_of(start + size, shown[-1].key) if more else ""

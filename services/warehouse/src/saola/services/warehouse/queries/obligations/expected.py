@@ -1,12 +1,10 @@
 """What is asked about expected reports: what is due when, who has sent it, and who is exempt."""
 
-import base64
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-import orjson
 from sqlalchemy import (
     ARRAY,
     ColumnClause,
@@ -26,7 +24,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    tuple_,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.types import TypeEngine
@@ -35,9 +32,8 @@ from saola.directory import queries as directory
 from saola.directory.tables import agencies
 from saola.directory.working import Calendar
 from saola.kit.call import ReadUnit
-from saola.kit.errors import InvalidField, InvalidPageToken
 from saola.kit.names import id_of
-from saola.kit.paging import DEFAULT, MAXIMUM
+from saola.kit.paging import keyset
 from saola.kit.tables import Instant
 from saola.periods.local import local_day
 from saola.periods.periods import Period
@@ -78,25 +74,18 @@ async def expected(
 ) -> tuple[Sequence[Row[Any]], str]:
     """A page of the reports that are asked for, by due time. What has been sent is of who owed it;
     what is open is of who took over."""
-    if size < 0:
-        raise InvalidField(field="page_size")
-    size = min(size or DEFAULT, MAXIMUM)
     heirs = await closings.successors(unit, local_day(asked.as_of or unit.now))
     owed = await owing(unit, asked, heirs)
     o = owed.c
     responsible = case((o.counted, o.agency), else_=o.heir)
-    order = (o.due_at, o.agency, o.form, o.period)
-    query = shown(owed, responsible).order_by(*order).limit(size + 1)
+    query = shown(owed, responsible)
     if asked.agency:
         wanted = id_of("agencies", asked.agency)
         left = [agency for agency, heir in heirs.items() if heir == wanted]
         query = query.where(o.agency.in_([wanted, *left]), responsible == wanted)
     if asked.open:
         query = query.where(~o.counted, o.exemption.is_(None))
-    if token:
-        query = query.where(tuple_(*order) > tuple_(*_decode(token)))
-    rows = await unit.rows(query)
-    return rows[:size], _encode(rows[size - 1]) if len(rows) > size else ""
+    return await keyset(unit, query, token, o.due_at, o.agency, o.form, o.period, size=size)
 
 
 async def board(unit: ReadUnit, day: date, as_of: datetime | None) -> Sequence[Row[Any]]:
@@ -249,16 +238,3 @@ def _unnest(
     ]
     named: list[ColumnClause[Any]] = [column(key, kind) for key, kind in columns.items()]
     return func.unnest(*arrays).table_valued(*named, name=name).render_derived()
-
-
-def _encode(row: Row[Any]) -> str:
-    last = orjson.dumps([row.due_at, row.agency, row.form, row.period], default=str)
-    return base64.urlsafe_b64encode(last).decode()
-
-
-def _decode(token: str) -> tuple[datetime, UUID, UUID, str]:
-    try:
-        due_at, agency, form, period = orjson.loads(base64.urlsafe_b64decode(token))
-        return datetime.fromisoformat(due_at), UUID(agency), UUID(form), str(period)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise InvalidPageToken(field="page_token") from error
