@@ -24,9 +24,14 @@ class Invented:
     values: dict[str, str]
 
 
+def lots(seed: int) -> random.Random:
+    """Chance that can be repeated."""
+    return random.Random(seed)  # noqa: S311  # nobody shall be kept from guessing it
+
+
 def invent(seed: int, indicator: str) -> Invented:
     """The same for the same seed. The first item is always a figure of `indicator`."""
-    lot = random.Random(seed)  # noqa: S311  # it shall be repeatable
+    lot = lots(seed)
     kinds = ["INTEGER", *lot.choices(list(TYPES), k=lot.randint(5, 12)), *TYPES]
     items = [_item(lot, number, kind, indicator) for number, kind in enumerate(kinds)]
     form = pb.Form(
