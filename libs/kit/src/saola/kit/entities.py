@@ -4,11 +4,11 @@ What a session of SQLAlchemy does for an entity beside its statement takes thric
 """
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Insert, Update, bindparam
+from sqlalchemy import Column, False_, Insert, True_, Update, bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import instance_state, set_committed_value
@@ -111,12 +111,34 @@ def _written(kind: type[Entity], given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _defaulting(kind: Any) -> Mapping[str, Callable[[None], Any] | None]:
-    """What gives a column its value where nobody did, for those where the database does not."""
-    return {
-        column.key: column.default and column.default.arg
-        for column in kind.__table__.columns
-        if column.server_default is None and column.identity is None
-    }
+    """What gives a column its value where nobody did, for those where the database need not.
+
+    What the database would take for it is known here too, where it is a plain value: then it need
+    not be asked for it.
+    """
+    given = dict[str, Callable[[None], Any] | None]()
+    for column in kind.__table__.columns:
+        if column.server_default is None and column.identity is None:
+            given[column.key] = column.default and column.default.arg
+        elif (plain := _plain(column)) is not None:
+            given[column.key] = partial(_same, plain)
+    return given
+
+
+def _plain(column: Column[Any]) -> Any:
+    """The value that the database gives it; None where only the database can say."""
+    match getattr(column.server_default, "arg", None):
+        case str() as written:
+            return column.type.python_type(written)
+        case True_():
+            return True
+        case False_():
+            return False
+    return None
+
+
+def _same(value: Any, _: None) -> Any:
+    return value
 
 
 def _inserting(kind: Any, keys: tuple[str, ...]) -> Compiled:
