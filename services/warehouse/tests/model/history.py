@@ -3,6 +3,7 @@
 import random
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from services.warehouse.tests import make
 from services.warehouse.tests.model.paper import Form, Model
@@ -54,8 +55,6 @@ class History:
         self.indicators = await _indicators(self.world)
         forms = {await _form(self.world, name, self.indicators): of for name, of in FORMS.items()}
         self.model = Model(forms)
-        self.obligations = make.obligations_of(make.steward(self.world))
-        self.exemptions = make.steward(self.world).asks(ExemptionsServiceStub)
         teller = Teller(self.world, self.mortal, self.random, self.model)
         self.reporting = Reporting(teller)
         self._tell = teller.tell
@@ -86,6 +85,14 @@ class History:
         """In the middle of what comes next it is killed."""
         self.mortal.kill_in(self.random.uniform(0, LATEST_KILL))
 
+    @property
+    def _obligations(self) -> Any:  # the stub of a generated module, with a token that is fresh
+        return make.obligations_of(make.steward(self.world))
+
+    @property
+    def _exemptions(self) -> Any:  # as above
+        return make.steward(self.world).asks(ExemptionsServiceStub)
+
     async def oblige(self) -> None:
         """Agencies that join late, and sometimes for a while only."""
         agency, form = self._agency(), self._form()
@@ -96,7 +103,7 @@ class History:
         )
         name = f"duty {len(self._terms)}"
         made = await self._tell(
-            self.obligations.CreateObligation,
+            self._obligations.CreateObligation,
             obligations_pb2.CreateObligationRequest(obligation=asked),
             lambda sheet: sheet.oblige(name, agency, form, first, end),
         )
@@ -109,9 +116,9 @@ class History:
         name, end = self.random.choice(list(self._terms)), self._day(-5, 15)
         first, asked = self._terms[name], self._names[name]
         request = obligations_pb2.GetObligationRequest(name=asked)
-        found = await self.mortal.answer(lambda: self.obligations.GetObligation(request))
+        found = await self.mortal.answer(lambda: self._obligations.GetObligation(request))
         await self._tell(
-            self.obligations.EndObligation,
+            self._obligations.EndObligation,
             obligations_pb2.EndObligationRequest(name=asked, etag=found.etag, valid_to=str(end)),
             lambda sheet: sheet.end(name, first, end),
         )
@@ -125,7 +132,7 @@ class History:
         )
         name = f"exemption {len(self._names)}"
         made = await self._tell(
-            self.exemptions.CreateExemption,
+            self._exemptions.CreateExemption,
             exemptions_pb2.CreateExemptionRequest(exemption=asked),
             lambda sheet: sheet.exempt(name, agency, form, first, end),
         )
@@ -136,9 +143,9 @@ class History:
             return
         name = self.random.choice(list(self.model.now.exemptions))
         request = exemptions_pb2.GetExemptionRequest(name=self._names[name])
-        found = await self.mortal.answer(lambda: self.exemptions.GetExemption(request))
+        found = await self.mortal.answer(lambda: self._exemptions.GetExemption(request))
         await self._tell(
-            self.exemptions.RevokeExemption,
+            self._exemptions.RevokeExemption,
             exemptions_pb2.RevokeExemptionRequest(
                 name=found.name, etag=found.etag, reason="Đã thông đường"
             ),
