@@ -8,6 +8,7 @@ import json
 import re
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import httpx
@@ -32,12 +33,13 @@ class Board:
 
     http: httpx.AsyncClient
     portal: str
-    cell: re.Pattern[str]
+    # How many of what is looked for its cells show; none where they say nothing of it.
+    count: Callable[[str], int | None]
     due: asyncio.Event = field(default_factory=asyncio.Event)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     idle: asyncio.Event = field(default_factory=asyncio.Event)
     open: asyncio.Event = field(default_factory=asyncio.Event)
-    # How many reports of the agency it shows, and since when.
+    # How many it shows, and since when.
     shown: int = -1
     since: float = 0
 
@@ -58,9 +60,9 @@ class Board:
             self.due.clear()
             headers = {"HX-Request": "true"}
             page = await self.http.get(f"{self.portal}/board/cells", headers=headers)
-            found = self.cell.search(page.raise_for_status().text)
-            if found and int(found[1]) > self.shown:
-                self.shown, self.since = int(found[1]), time.perf_counter()
+            count = self.count(page.raise_for_status().text)
+            if count is not None and count != self.shown:
+                self.shown, self.since = count, time.perf_counter()
                 self.news.set()
 
     async def shows(self, count: int) -> float:
@@ -112,12 +114,17 @@ async def measure(bench: Bench, count: int) -> list[float]:
         cookies = browser.cookies
     agency = bench.mine.agency.removeprefix("agencies/")
     cell = re.compile(rf'id="c-{agency}".*?(\d+)/{DUTIES + 1} ', re.DOTALL)
+
+    def count(cells: str) -> int | None:
+        found = cell.search(cells)
+        return int(found[1]) if found else None
+
     limits = httpx.Limits(max_connections=None, keepalive_expiry=3)  # before the portal hangs up
     async with (
         httpx.AsyncClient(cookies=cookies, timeout=PATIENCE, limits=limits) as http,
         asyncio.TaskGroup() as group,
     ):
-        boards = [Board(http, bench.site.portal, cell) for _ in range(count)]
+        boards = [Board(http, bench.site.portal, count) for _ in range(count)]
         tasks = [group.create_task(it) for one in boards for it in (one.listen(), one.fetch())]
         for board in boards:
             await board.open.wait()
