@@ -4,6 +4,7 @@ It shares no rule with the service. What was known at a moment is found by telli
 happened until then to an empty sheet.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -111,6 +112,21 @@ class Sheet(Duties):
             if one.status or one.value:
                 report.says[item] = one
         return True
+
+    def take(self, said: Mapping[Key, Mapping[str, Said]], at: datetime) -> Counter[str]:
+        """Values of many reports: each that may stand does. What became of how many."""
+        counts = Counter[str]()
+        for key, values in said.items():
+            right = {item: one for item, one in values.items() if one.value != "?"}
+            report = self.reports.get(key)
+            before = dict(report.says) if report else {}
+            if not (self.may_begin(key, at) and self.write(key, right, at)):
+                right = {}
+            stored = sum(before.get(item) != one for item, one in right.items())
+            counts += Counter(
+                stored=stored, unchanged=len(right) - stored, refused=len(values) - len(right)
+            )
+        return counts
 
     def submit(self, key: Key, at: datetime) -> bool:
         report = self.reports[key]

@@ -1,6 +1,7 @@
 """What is done with reports in a history: each verb is told to the service and to the model."""
 
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,6 +23,7 @@ from saola.testing.world import World
 
 ITEMS = ("1", "2", "3", "4")
 STATUSES = ["", "", "", "", "MISSING", "NOTHING_OCCURRED", "ESTIMATED"]
+WITHDRAWN = Said("", "")
 SILENT = {"MISSING", "NOTHING_OCCURRED"}
 RECENT = 90  # reports, of which most moves are about
 
@@ -67,7 +69,7 @@ class Reporting:
         self._asked = dict[Key, unlocks.Unlock]()
         self.verbs: list[Callable[[], Awaitable[None]]] = [
             *[self.submit] * 8,
-            *[self.enter] * 3,
+            *[self.enter, self.stream] * 2,
             *[self.correct] * 3,
             *[self.give_back] * 4,
             *[self.approve] * 6,
@@ -81,6 +83,49 @@ class Reporting:
         duties = [one for one in self._model.now.duties.values() if one.days]
         if duties:
             await self._write(self._key(self._random.choice(duties)))
+
+    async def stream(self) -> None:
+        """What a system sends of several periods: each value is taken by itself."""
+        duties = [one for one in self._model.now.duties.values() if one.days]
+        if not duties:
+            return
+        duty, at = self._random.choice(duties), self._world.now
+        keys = {self._key(duty) for _ in range(3)}
+        said = {
+            key: {item: one for item, one in self._said().items() if one != WITHDRAWN}
+            for key in sorted(keys)
+        }
+        rows = [(key, item, one) for key, of in said.items() for item, one in of.items()]
+        if not rows:
+            return
+        request = pb.ImportValuesRequest(
+            agency=duty.agency,
+            form=duty.form,
+            periods=[key.period for key, _, _ in rows],
+            items=[item for _, item, _ in rows],
+            values=[one.value for _, _, one in rows],
+            statuses=[_status(one) for _, _, one in rows],
+        )
+        taken = Counter[str]()
+
+        def verb(sheet: Sheet) -> bool:
+            counts = sheet.take({key: _kept(of) for key, of in said.items()}, at)
+            taken.update(counts)
+            return True
+
+        stub = make.reporter(self._world, _id(keys.pop()))
+        answer = await self._tell(lambda asked: stub.ImportValues(iter([asked])), request, verb)
+        counts = Counter(stored=answer.stored, unchanged=answer.unchanged, refused=answer.refused)
+        assert counts == taken, f"The model has {taken}, the service {answer}\n{request}"
+        for key in said:
+            if key in self._model.now.reports and key not in self.names:
+                self.names[key] = await self._named(key)
+
+    async def _named(self, key: Key) -> str:
+        stub = make.reporter(self._world, _id(key))
+        request = pb.ListSubmissionsRequest(agency=key.agency, form=key.form, period=key.period)
+        [found] = (await self._mortal.answer(lambda: stub.ListSubmissions(request))).submissions
+        return found.name
 
     async def submit(self) -> None:
         duties = [one for one in self._model.now.duties.values() if one.days]
@@ -155,18 +200,9 @@ class Reporting:
         """Begins the report, or goes on with it."""
         said, at = self._said(), self._world.now
         values = [
-            pb.Value(
-                item=item,
-                value=one.value,
-                status=pb.Value.Status.Value(f"STATUS_{one.status or 'UNSPECIFIED'}"),
-            )
-            for item, one in said.items()
+            pb.Value(item=item, value=one.value, status=_status(one)) for item, one in said.items()
         ]
-        stub = make.reporter(self._world, _id(key))
-        kept = {
-            item: one._replace(status=one.status or "VALUE" * bool(one.value))
-            for item, one in said.items()
-        }
+        stub, kept = make.reporter(self._world, _id(key)), _kept(said)
 
         def verb(sheet: Sheet) -> bool:
             return sheet.write(key, kept, at)
@@ -227,7 +263,7 @@ class Reporting:
         if status in SILENT:
             return Said(status, "")
         if not status and self._random.random() < 0.05:
-            return Said("", "")
+            return WITHDRAWN
         whole, tenth = divmod(self._random.randint(0, 900), 10)
         value = f"{whole}.{tenth}" if tenth else f"{whole}"
         return Said(status, self._random.choice([value, value, value, "0"]))
@@ -235,3 +271,15 @@ class Reporting:
 
 def _id(key: Key) -> UUID:
     return UUID(key.agency.removeprefix("agencies/"))
+
+
+def _status(said: Said) -> Any:  # the number of an enum
+    return pb.Value.Status.Value(f"STATUS_{said.status or 'UNSPECIFIED'}")
+
+
+def _kept(said: Mapping[str, Said]) -> dict[str, Said]:
+    """As it is kept: what has a value and no status is a value."""
+    return {
+        item: one._replace(status=one.status or "VALUE" * bool(one.value))
+        for item, one in said.items()
+    }
