@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.warehouse.tests import make
 from services.warehouse.tests.model.history import History
-from services.warehouse.tests.model.paper import REQUIRED, Report, Sheet
+from services.warehouse.tests.model.paper import Report, Sheet
 from services.warehouse.tests.model.province import BRANCHES, PLACES
 from services.warehouse.tests.model.questions import Compared, Questions, Told, tallied
 from services.warehouse.tests.model.sums import KINDS, RATES, Sums, owing
@@ -65,11 +65,11 @@ class Agreement:
         asked = self._sheet.asked(first, last, self._at)
         self._same(
             f"what is due from {first} to {last}",
-            {key: replace(row, filled=0) for key, row in asked.items()},
+            {key: replace(row, cells=0, filled=0) for key, row in asked.items()},
             await self._ask.owed(first, last),
         )
         rates = await self._ask.rates(first, last)
-        self._same(f"the rates of {first} to {last}", tallied(asked, len(REQUIRED)), rates)
+        self._same(f"the rates of {first} to {last}", tallied(asked), rates)
         for expected, submitted, on_time, overdue, _, cells, filled in rates.values():
             assert 0 <= on_time <= submitted <= expected
             assert submitted + overdue <= expected

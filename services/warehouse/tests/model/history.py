@@ -6,18 +6,20 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from services.warehouse.tests import make
-from services.warehouse.tests.model.paper import Form, Model
+from services.warehouse.tests.model.paper import REQUIRED, Form, Model
 from services.warehouse.tests.model.process import Mortal
 from services.warehouse.tests.model.province import MANY, TURNS, Province
 from services.warehouse.tests.model.reporting import Reporting, Teller
 from services.warehouse.tests.model.sums import KINDS, MEASURES, RATES
 
+from saola.apis.warehouse.v1 import editions_pb2 as editions
 from saola.apis.warehouse.v1 import exemptions_pb2, obligations_pb2
+from saola.apis.warehouse.v1 import forms_pb2 as forms
 from saola.apis.warehouse.v1 import indicators_pb2 as indicators
 from saola.apis.warehouse.v1.exemptions_pb2_grpc import ExemptionsServiceStub
 from saola.kit.broker import Broker
 from saola.periods.local import LOCAL, local_day
-from saola.periods.periods import PeriodType
+from saola.periods.periods import Period, PeriodType
 from saola.testing.world import World
 
 BEGIN = datetime(2026, 11, 2, 1, tzinfo=UTC)
@@ -31,6 +33,7 @@ WHERE = {
     "own": make.forms.Form.Level.WHERE_OWN,
     "superior": make.forms.Form.Level.WHERE_SUPERIOR,
 }
+OPTIONAL = "4"  # the item that is not always required
 OBLIGED = 12  # times, before it begins
 LATEST_KILL = 0.03  # seconds after the call has begun; most take less
 
@@ -53,8 +56,8 @@ class History:
         await broker.close()
         await self.province.begin()
         self.indicators = await _indicators(self.world)
-        forms = {await _form(self.world, name, self.indicators): of for name, of in FORMS.items()}
-        self.model = Model(forms)
+        made = {await _form(self.world, name, self.indicators): of for name, of in FORMS.items()}
+        self.model = Model(made)
         teller = Teller(self.world, self.mortal, self.random, self.model)
         self.reporting = Reporting(teller)
         self._tell = teller.tell
@@ -65,6 +68,7 @@ class History:
             *[self.end, self.revoke, self.found] * 2,
             *[self.exempt] * 3,
             self.close,
+            self.revise,
             *self.reporting.verbs * 3,
         ]
 
@@ -157,6 +161,29 @@ class History:
         if len(self.province.living()) < MANY:
             await self.mortal.done(self.province.found)
 
+    async def revise(self) -> None:
+        """A new edition of a form, which requires one item more, or does not."""
+        name = self._form()
+        since = Period.of(self.model.forms[name].type, self._day(-10, 20))
+        required = (*REQUIRED, *self.random.choice([(), (OPTIONAL,)]))
+        stub, asked = make.forms_of(make.steward(self.world)), forms.GetFormRequest(name=name)
+        found = await self.mortal.answer(lambda: stub.GetForm(asked))
+        draft = await self._tell(
+            make.editions_of(make.steward(self.world)).ReviseForm,
+            editions.ReviseFormRequest(name=name, etag=found.etag),
+            lambda _: True,
+        )
+        draft.in_force_from = str(since)
+        for item in draft.items:
+            item.required = item.code in required
+        update = forms.UpdateFormRequest(form=draft)
+        draft = await self._tell(stub.UpdateForm, update, lambda _: True)
+        await self._tell(
+            stub.PublishForm,
+            forms.PublishFormRequest(name=name, etag=draft.etag),
+            lambda sheet: sheet.revise(name, since.begin, required),
+        )
+
     async def close(self) -> None:
         """Merged into another, or simply no more; identity closes an agency once."""
         living = self.province.living()
@@ -210,7 +237,7 @@ async def _form(world: World, code: str, indicators: dict[str, str]) -> str:
             label_vi="Số",
             value_type=make.forms.Form.VALUE_TYPE_DECIMAL,
             decimals=1,
-            required=item != "4",
+            required=item != OPTIONAL,
             indicator=indicators[measure],
         )
         for item, measure in MEASURES.items()

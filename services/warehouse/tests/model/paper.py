@@ -47,6 +47,7 @@ class Form(NamedTuple):
 @dataclass
 class Report:
     state: str = "DRAFT"
+    required: Sequence[str] = REQUIRED
     says: dict[str, Said] = field(default_factory=dict)
     came: datetime | None = None
     on_time: bool = False
@@ -73,6 +74,7 @@ class Row:
     exempt: bool
     state: str
     on_time: bool
+    cells: int = 0
     filled: int = 0
 
     @property
@@ -90,6 +92,19 @@ class Sheet(Duties):
 
     forms: Mapping[str, Form] = field(default_factory=dict)
     reports: dict[Key, Report] = field(default_factory=dict)
+    # Of each form from which day on what is required, the latest last.
+    editions: dict[str, list[tuple[date, Sequence[str]]]] = field(default_factory=dict)
+
+    def revise(self, form: str, since: date, required: Sequence[str]) -> bool:
+        known = self.editions.setdefault(form, [])
+        if known and since <= known[-1][0]:
+            return False
+        known.append((since, required))
+        return True
+
+    def required(self, form: str, day: date) -> Sequence[str]:
+        held = [items for since, items in self.editions.get(form, ()) if since <= day]
+        return held[-1] if held else REQUIRED
 
     def may_begin(self, key: Key, at: datetime) -> bool:
         period = Period.read(key.period)
@@ -106,7 +121,8 @@ class Sheet(Duties):
                 return False
         elif not self.may_begin(key, at):
             return False
-        report = self.reports.setdefault(key, Report())
+        required = self.required(key.form, Period.read(key.period).begin)
+        report = self.reports.setdefault(key, Report(required=required))
         for item, one in said.items():
             report.says.pop(item, None)
             if one.status or one.value:
@@ -130,12 +146,14 @@ class Sheet(Duties):
 
     def submit(self, key: Key, at: datetime) -> bool:
         report = self.reports[key]
-        if report.state not in OPEN or report.is_over(at) or not report.says.keys() >= {*REQUIRED}:
+        if report.state not in OPEN or report.is_over(at):
+            return False
+        if not report.says.keys() >= {*report.required}:
             return False
         if report.until is None:  # of what was unlocked, what had come before counts
             report.on_time = at < due(Period.read(key.period))
         report.state, report.came, report.level = "SUBMITTED", at, 0
-        report.filled = sum(report.says[item].status != "MISSING" for item in REQUIRED)
+        report.filled = sum(report.says[item].status != "MISSING" for item in report.required)
         return True
 
     def give_back(self, key: Key, post: str) -> bool:
@@ -207,9 +225,11 @@ class Sheet(Duties):
     def _row(self, duty: Duty, period: Period, now: datetime) -> Row:
         report = self.reports.get(Key(duty.agency, duty.form, str(period)))
         exempt = self.is_exempt(duty.agency, duty.form, period.begin)
-        row = Row(exempt, report.state if report else "", now < due(period))
+        cells = len(self.required(duty.form, period.begin))
+        row = Row(exempt, report.state if report else "", now < due(period), cells)
         if report and row.sent:
             row.on_time, row.filled = report.on_time, report.filled
+            row.cells = len(report.required)
         return row
 
 

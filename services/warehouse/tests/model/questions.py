@@ -179,7 +179,7 @@ class Questions:
         return leader
 
 
-def tallied(rows: Mapping[Key, Row], cells: int) -> dict[str, tuple[int, ...]]:
+def tallied(rows: Mapping[Key, Row]) -> dict[str, tuple[int, ...]]:
     """The rates of agencies, counted one by one."""
     found: dict[str, list[int]] = {}
     for key, row in rows.items():
@@ -190,7 +190,7 @@ def tallied(rows: Mapping[Key, Row], cells: int) -> dict[str, tuple[int, ...]]:
         sent = row.sent
         for place, one in enumerate((1, sent, sent and row.on_time, row.overdue)):
             counts[place] += int(one)
-        counts[5] += cells
+        counts[5] += row.cells
         counts[6] += row.filled
     return {agency: tuple(counts) for agency, counts in found.items()}
 
