@@ -70,8 +70,8 @@ test: setup ## every test, on real parts
 bench: .venv/ready ## what is fast, as ratios, on the running site
 	@for one in $(BENCHES); do $(BIN)/python -m benchmarks.$$one || exit 1; done
 
-faults: .venv/ready ## kill -9 of each process of the running site under load, and what was lost
-	@$(BIN)/python -m tests.faults
+faults: .venv/ready ## kill -9 of each process of the running site under load, and what was lost; ARGS="--minutes 8"
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 history: .venv/ready ## a long random history of the warehouse, killed in the midst, against a model; ARGS="--help"
 	@$(BIN)/python -m tests.history $(ARGS)

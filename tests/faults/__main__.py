@@ -1,84 +1,112 @@
-"""`python -m tests.faults`: kill -9 of each process of `make ps` while clients write; then compare.
+"""`python -m tests.faults`: kill -9 of each process of `make ps` while clients work; then compare.
 
-It takes some minutes, and is no part of `make test`.
+With `--minutes` the processes are killed at random for so long, some two at a time. It takes some
+minutes, and is no part of `make test`.
 """
 
 import argparse
-import json
-import os
-import signal
-import subprocess
+import random
 import sys
-import threading
-import time
-from pathlib import Path
+from collections import Counter
+from collections.abc import Sequence
 
 from saola.client.site import Site
-from tests.faults.check import flaws
+from tests.faults import check
+from tests.faults.client import Client
+from tests.faults.kills import HERE, GoneForGood, at_random, in_turn, processes
+from tests.faults.others import Founder, Looker, Uploader
 from tests.faults.writer import Writer, days_back
-from tests.smoke.people import sign_in
-from tests.smoke.stage import build
+from tests.smoke.invent import lots
+from tests.smoke.people import Person, sign_in
+from tests.smoke.stage import Stage, build
 
-HERE = Path(__file__).parent.parent.parent
 WRITERS = 4
-CALM = 4.0  # seconds between a recovery and the next kill
 
 
-def processes() -> dict[str, dict[str, object]]:
-    """What `make ps` shows, by name."""
-    command = [sys.executable, "-m", "saola.deploy", "ps", "--json"]
-    said = subprocess.run(command, check=True, capture_output=True, text=True, cwd=HERE)
-    return {one["name"]: one for one in json.loads(said.stdout)}
+def asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=1, help="how often each (%(default)s)")
+    parser.add_argument("--minutes", type=float, help="at random for so long, not in turn")
+    parser.add_argument("--seed", type=int, help="which, when and how many at random")
+    parser.add_argument("--only", nargs="*", help="names of `make ps`; all when unset")
+    return parser.parse_args()
 
 
-def kill(name: str) -> float:
-    """Kills it, and waits until another runs in its place; gives the seconds that took."""
-    pid = int(str(processes()[name]["pid"]))
-    os.kill(pid, signal.SIGKILL)
-    begun = time.monotonic()
-    while True:
-        now = processes()[name]
-        if now["state"] == "running" and now["pid"] != pid:
-            return time.monotonic() - begun
-        if time.monotonic() - begun > 120:
-            sys.exit(f"{name} did not come back within 120 s")
-        time.sleep(0.3)
+class Load:
+    """The clients: writers of reports, a sender of workbooks, a founder of agencies, a looker."""
+
+    def __init__(self, admin: Person, stage: Stage, lot: random.Random) -> None:
+        self._admin, self._stage = admin, stage
+        written, self._sent = stage.duties
+        self._written, today = written, stage.today
+        self.writers = [
+            Writer(stage, written, days_back(today, n, WRITERS), lot.randrange(10**6))
+            for n in range(WRITERS)
+        ]
+        self.uploader = Uploader(stage, self._sent, days_back(today, 0, 1))
+        self.founder = Founder(admin, stage.agency)
+        self.looker = Looker(admin, stage, written)
+
+    @property
+    def clients(self) -> Sequence[Client]:
+        return [*self.writers, self.uploader, self.founder, self.looker]
+
+    @property
+    def log(self) -> list[check.Acknowledged]:
+        return [one for writer in self.writers for one in writer.log]
+
+    def __str__(self) -> str:
+        return (
+            f"{len(self.log)} reports, {len(self.uploader.log)} workbooks, "
+            f"{len(self.founder.log)} agencies acknowledged, {self.looker.looks} looks"
+        )
+
+    def stop(self) -> None:
+        for client in self.clients:
+            client.stop.set()
+        for client in self.clients:
+            client.join()
+
+    def flaws(self) -> list[str]:
+        ended = [f"{one.name} ended early: {one.error!r}" for one in self.clients if one.error]
+        return [
+            *ended,
+            *check.reports(self._stage, self._written, self.log),
+            *check.reports(self._stage, self._sent, self.uploader.log),
+            *check.figures(self._stage, self._written, [*self.log, *self.uploader.log]),
+            *check.files(self._stage, self.uploader),
+            *check.founded(self._admin, self.founder, self._written, self._stage.today),
+        ]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--only", nargs="*", help="names of `make ps`; all when unset")
-    asked = parser.parse_args()
-    site = Site.load(HERE / ".data/site.json")
+    given = asked()
+    seed = random.SystemRandom().randrange(10**6) if given.seed is None else given.seed
+    lot, site = lots(seed), Site.load(HERE / ".data/site.json")
     password = (HERE / ".data/secrets/account-admin").read_text().strip()
-    stage = build(sign_in(site, "admin", password), duties=1, since="2020-01-01")
-    [duty] = stage.duties
-    writers = [Writer(stage, duty) for _ in range(WRITERS)]
-    threads = [
-        threading.Thread(target=writer.run, args=(days_back(stage.today, n, WRITERS),))
-        for n, writer in enumerate(writers)
-    ]
-    for thread in threads:
-        thread.start()
+    admin = sign_in(site, "admin", password)
+    load = Load(admin, build(admin, duties=2, since="2020-01-01"), lot)
+    names = given.only or list(processes())
+    for client in load.clients:
+        client.start()
+
+    def say(what: str) -> None:
+        print(f"{what}; {load}", flush=True)
+
+    gone = []
     try:
-        for name in (asked.only or list(processes())) * asked.rounds:
-            time.sleep(CALM)
-            before = sum(len(writer.log) for writer in writers)
-            print(f"kill -9 {name}: back after {kill(name):.1f} s", flush=True)
-            print(f"  {before} reports acknowledged before", flush=True)
-        time.sleep(CALM)
-        ended = sum(not thread.is_alive() for thread in threads)
+        if given.minutes:
+            print(f"at random for {given.minutes} minutes, --seed {seed}", flush=True)
+            at_random(names, given.minutes, lot, say)
+        else:
+            in_turn(names * given.rounds, say)
+    except GoneForGood as failure:
+        gone.append(str(failure))
     finally:
-        for writer in writers:
-            writer.stop.set()
-        for thread in threads:
-            thread.join()
-    log = [one for writer in writers for one in writer.log]
-    repeats = sum(writer.repeats for writer in writers)
-    found = [f"{ended} of {WRITERS} writers ended early"] if ended else []
-    found += flaws(stage, duty, log)
-    print(f"{len(log)} reports acknowledged, {repeats} requests asked again, {len(found)} flaws")
+        load.stop()
+    found = gone + load.flaws()
+    repeats = sum((client.repeats for client in load.clients), Counter[str]())
+    print(f"{load}; asked again: {dict(repeats)}; {len(found)} flaws")
     sys.exit("\n".join(found) if found else 0)
 
 

@@ -1,88 +1,84 @@
 """A client that writes reports without end, and keeps its own log of what was acknowledged."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-import grpc
-
 from saola.apis.warehouse.v1 import submissions_pb2 as pb
 from saola.apis.warehouse.v1.submissions_pb2_grpc import SubmissionsServiceStub
-from saola.client.oidc import SignInError
-from saola.client.site import Refusal, request_id
+from saola.client.site import request_id
+from tests.faults.client import Client
+from tests.smoke.invent import lots
 from tests.smoke.stage import Duty, Stage
 
-TRANSIENT = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED}
+SENT, APPROVED = pb.Submission.STATE_SUBMITTED, pb.Submission.STATE_APPROVED
+MOST_CORRECTIONS = 3
 
 
-@dataclass(frozen=True)
+@dataclass
 class Acknowledged:
-    """One report that the site said it has: its name, its period, the value last taken."""
+    """One report that the site said it has: its period, the value last taken, what became of it,
+    and how often each thing was done to it."""
 
     name: str
     period: str
     value: str
+    state: int
+    moves: Counter[str] = field(default_factory=Counter)
 
 
-@dataclass
-class Writer:
-    """Writes one report for each day back from today: begins it, corrects it, submits it."""
+class Writer(Client):
+    """Writes one report for each day back from today: begins it, corrects it, submits it. Some are
+    returned and corrected again, some are approved."""
 
-    stage: Stage
-    duty: Duty
-    stop: threading.Event = field(default_factory=threading.Event)
-    log: list[Acknowledged] = field(default_factory=list)
-    repeats: int = 0
+    def __init__(self, stage: Stage, duty: Duty, periods: Iterator[str], seed: int) -> None:
+        super().__init__()
+        self._stage, self._duty, self._periods = stage, duty, periods
+        self._lot, self.log = lots(seed), list[Acknowledged]()
 
-    def run(self, periods: Iterator[str]) -> None:
-        with self.stage.reporter.asks("warehouse") as channel:
-            stub = SubmissionsServiceStub(channel)
-            for number, period in enumerate(periods):
+    def work(self) -> None:
+        with (
+            self._stage.reporter.asks("warehouse") as writes,
+            self._stage.approver.asks("warehouse") as decides,
+        ):
+            stubs = SubmissionsServiceStub(writes), SubmissionsServiceStub(decides)
+            for number, period in enumerate(self._periods):
                 if self.stop.is_set():
                     return
-                self._report(stub, period, str(number))
+                self._report(*stubs, period, number)
 
-    def _report(self, stub: SubmissionsServiceStub, period: str, value: str) -> None:
-        item, *_ = self.duty.invented.values
+    def _report(self, writes: Any, decides: Any, period: str, number: int) -> None:
         first = [
-            pb.Value(item=key, value=given) for key, given in self.duty.invented.values.items()
+            pb.Value(item=key, value=given) for key, given in self._duty.invented.values.items()
         ]
-        asked = pb.Submission(
-            agency=self.stage.agency, form=self.duty.form.name, period=period, values=first
+        begun = pb.Submission(
+            agency=self._stage.agency, form=self._duty.form.name, period=period, values=first
         )
-        begun = self._ask(
-            stub.CreateSubmission,
-            pb.CreateSubmissionRequest(submission=asked, request_id=request_id()),
-        )
-        corrected = self._ask(
-            stub.UpdateSubmission,
-            pb.UpdateSubmissionRequest(
-                name=begun.name,
-                values=[pb.Value(item=item, value=value)],
-                etag=begun.etag,
-                request_id=request_id(),
-            ),
-        )
-        self._ask(
-            stub.SubmitSubmission,
-            pb.SubmitSubmissionRequest(
-                name=begun.name, etag=corrected.etag, request_id=request_id()
-            ),
-        )
-        self.log.append(Acknowledged(begun.name, period, value))
+        asked = pb.CreateSubmissionRequest(submission=begun, request_id=request_id())
+        said, moves = self.ask(writes.CreateSubmission, asked), Counter(created=1)
+        item, before = next(iter(self._duty.invented.values.items()))
+        for turn in range(self._lot.randint(1, MOST_CORRECTIONS)):
+            if turn:
+                no = pb.ReturnSubmissionRequest(reason="Xem lại", **_at(said))
+                said = self.ask(decides.ReturnSubmission, no)
+            value = f"{MOST_CORRECTIONS * number + turn}"
+            values = [pb.Value(item=item, value=value)]
+            update = pb.UpdateSubmissionRequest(values=values, **_at(said))
+            said = self.ask(writes.UpdateSubmission, update)
+            said = self.ask(writes.SubmitSubmission, pb.SubmitSubmissionRequest(**_at(said)))
+            moves += Counter(entered=int(value != before), submitted=1, returned=min(turn, 1))
+            before = value
+        if self._lot.random() < 0.5:
+            said = self.ask(decides.ApproveSubmission, pb.ApproveSubmissionRequest(**_at(said)))
+            moves["approved"] += 1
+        self.log.append(Acknowledged(said.name, period, value, said.state, moves))
 
-    def _ask(self, rpc: Callable[[Any], pb.Submission], request: Any) -> pb.Submission:
-        """Asks until there is an answer. The request_id makes the repeats one."""
-        while True:
-            try:
-                return rpc(request)
-            except (Refusal, SignInError, OSError) as failure:
-                if isinstance(failure, Refusal) and failure.code not in TRANSIENT:
-                    raise
-                self.repeats += 1
-                self.stop.wait(0.3)
+
+def _at(said: pb.Submission) -> dict[str, str]:
+    """The report as it is now, in a request of its own."""
+    return {"name": said.name, "etag": said.etag, "request_id": request_id()}
 
 
 def days_back(today: str, offset: int, step: int) -> Iterator[str]:

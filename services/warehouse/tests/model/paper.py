@@ -136,7 +136,7 @@ class Sheet(Duties):
             right = {item: one for item, one in values.items() if one.value != "?"}
             report = self.reports.get(key)
             before = dict(report.says) if report else {}
-            if not (self.may_begin(key, at) and self.write(key, right, at)):
+            if not (right and self.may_begin(key, at) and self.write(key, right, at)):
                 right = {}
             stored = sum(before.get(item) != one for item, one in right.items())
             counts += Counter(
