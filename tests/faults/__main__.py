@@ -9,6 +9,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from saola.client.site import Site
 from tests.faults import check
@@ -46,6 +47,7 @@ class Load:
         self.uploader = Uploader(stage, self._sent, days_back(today, 0, 1))
         self.founder = Founder(admin, stage.agency)
         self.looker = Looker(admin, stage, written)
+        self._pool = ThreadPoolExecutor(len(self.clients))
 
     @property
     def clients(self) -> Sequence[Client]:
@@ -61,14 +63,21 @@ class Load:
             f"{len(self.founder.log)} agencies acknowledged, {self.looker.looks} looks"
         )
 
+    def start(self) -> None:
+        for client in self.clients:
+            client.start(self._pool)
+
     def stop(self) -> None:
         for client in self.clients:
             client.stop.set()
-        for client in self.clients:
-            client.join()
+        self._pool.shutdown()
 
     def flaws(self) -> list[str]:
-        ended = [f"{one.name} ended early: {one.error!r}" for one in self.clients if one.error]
+        ended = [
+            f"a {type(one).__name__} ended early: {error!r}"
+            for one in self.clients
+            if (error := one.end())
+        ]
         return [
             *ended,
             *check.reports(self._stage, self._written, self.log),
@@ -87,8 +96,7 @@ def main() -> None:
     admin = sign_in(site, "admin", password)
     load = Load(admin, build(admin, duties=2, since="2020-01-01"), lot)
     names = given.only or list(processes())
-    for client in load.clients:
-        client.start()
+    load.start()
 
     def say(what: str) -> None:
         print(f"{what}; {load}", flush=True)

@@ -3,6 +3,8 @@
 import threading
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import grpc
@@ -20,25 +22,27 @@ class Stopped(Exception):
     """Told to stop while there was no answer: whether it was done is not known."""
 
 
-class Client(threading.Thread):
-    """Works until it is told to stop; `error` is why it ended before."""
+class Client:
+    """Works in a thread of its own until it is told to stop."""
 
     def __init__(self) -> None:
-        super().__init__(name=type(self).__name__)
         self.stop = threading.Event()
         self.repeats: Counter[str] = Counter()
-        self.error: BaseException | None = None
+        self._working: Future[None] = Future()
 
     def work(self) -> None:
         raise NotImplementedError
 
-    def run(self) -> None:
-        try:
+    def start(self, pool: Executor) -> None:
+        self._working = pool.submit(self._work)
+
+    def end(self) -> BaseException | None:
+        """Why it ended before it was told to, if it did."""
+        return self._working.exception()
+
+    def _work(self) -> None:
+        with suppress(Stopped):
             self.work()
-        except Stopped:
-            pass
-        except Exception as error:  # noqa: BLE001  # it is told at the end, whatever it is
-            self.error = error
 
     def ask(self, rpc: Callable[[Any], T], request: Any) -> T:
         """Until there is an answer. The request_id makes the repeats one."""
