@@ -1,9 +1,19 @@
 """What a leader sees: the answer first, then figures, then the way down to who entered them."""
 
+from pathlib import Path
+
 from services.portal.tests.browser.leaders import leading
-from services.portal.tests.browser.screen import chromium, screen
+from services.portal.tests.browser.screen import SHOTS, chromium, screen
 
 from saola.testing.plugin import World
+
+DRAWN = """text => {
+  const read = new DOMParser().parseFromString(text, "image/svg+xml");
+  return {
+    areas: read.querySelectorAll("path").length,
+    texts: [...read.querySelectorAll("text")].map((one) => one.textContent),
+  };
+}"""
 
 
 async def test_the_overview_says_the_answer_first_and_draws_the_map_once(world: World) -> None:
@@ -52,3 +62,26 @@ async def test_figures_are_shown_as_they_were_known_then(world: World) -> None:
         await page.wait_for_selector(".note.watch")
         assert "11:00, 20/11/2026" in await page.inner_text(".note.watch")
         assert (await page.inner_text(".hero .v")).startswith("–")
+
+
+async def test_the_map_and_the_figures_of_the_overview_are_saved_as_files(world: World) -> None:
+    seen_by = await leading(world)
+    async with chromium() as browser, screen(browser) as seen:
+        page = seen.page
+        await seen.sign_in(seen_by.site.address, "chair")
+        await page.goto(seen_by.site.address)
+        await page.wait_for_selector(".map a path", timeout=60_000)
+        kept = {}
+        for link in ("/map.svg", "/parts.csv", "/exports/overview.csv"):
+            async with page.expect_download() as waiting:
+                await page.click(f"#overview .files a[href*='{link}']")
+            kept[link] = Path(await (await waiting.value).path()).read_text(encoding="utf-8-sig")
+        drawn = await page.evaluate(DRAWN, kept["/map.svg"])
+        assert drawn["areas"] == 8
+        assert drawn["texts"][0] == "Thu ngân sách trên địa bàn – Tháng 10/2026"
+        assert "chưa báo cáo" in drawn["texts"]
+        assert len(kept["/parts.csv"].splitlines()) == 9
+        lines = kept["/exports/overview.csv"].splitlines()
+        assert lines[0].startswith("Lĩnh vực,Mã,")
+        assert any(line.startswith("Ngân sách,NS.THU,") for line in lines)
+        (SHOTS / "map.svg").write_text(kept["/map.svg"], encoding="utf-8")

@@ -10,6 +10,7 @@ from saola.edges.portal.pages.account import routes as account
 from saola.edges.portal.pages.board import routes as board
 from saola.edges.portal.pages.budget import routes as budget
 from saola.edges.portal.pages.exports import budget as budget_files
+from saola.edges.portal.pages.exports import lists
 from saola.edges.portal.pages.exports import routes as exports
 from saola.edges.portal.pages.fields import routes as fields
 from saola.edges.portal.pages.forms import routes as forms
@@ -19,6 +20,7 @@ from saola.edges.portal.pages.indicators import routes as indicators
 from saola.edges.portal.pages.notices import routes as notices
 from saola.edges.portal.pages.overview import routes as overview
 from saola.edges.portal.pages.present import routes as present
+from saola.edges.portal.pages.rates import routes as rates
 from saola.edges.portal.pages.reports import excel
 from saola.edges.portal.pages.reports import routes as reports
 from saola.edges.portal.pages.search import routes as search
@@ -38,11 +40,13 @@ for part in (
     indicators,
     exports,
     budget_files,
+    lists,
     forms,
     present,
     saved,
     board,
     budget,
+    rates,
     excel,
     reports,
     inbox,

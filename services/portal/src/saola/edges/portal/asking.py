@@ -16,6 +16,20 @@ from saola.periods.periods import NotAPeriod, Period, PeriodType
 LENGTHS: Final = {type.value: type for type in PeriodType}
 
 
+def moment(as_of: str) -> Timestamp | None:
+    """As browsers write it, on the clocks of Vietnam. The minute that is named counts whole: what
+    came in during it was known then."""
+    if not as_of:
+        return None
+    try:
+        local = datetime.fromisoformat(as_of[:16]).replace(tzinfo=formats.HOURS)
+    except ValueError:
+        raise InvalidField(field="as_of") from None
+    stamp = Timestamp()
+    stamp.FromDatetime(local.replace(second=59, microsecond=999_000).astimezone(UTC))
+    return stamp
+
+
 @dataclass(frozen=True)
 class Asking:
     """`as_of` as browsers write it, on the clocks of Vietnam: `2026-11-20T17:00`."""
@@ -64,13 +78,7 @@ class Asking:
 
     @property
     def moment(self) -> Timestamp | None:
-        """The minute that is named counts whole: what came in during it was known then."""
-        if not self.as_of:
-            return None
-        local = datetime.fromisoformat(self.as_of).replace(tzinfo=formats.HOURS)
-        stamp = Timestamp()
-        stamp.FromDatetime(local.replace(second=59, microsecond=999_000).astimezone(UTC))
-        return stamp
+        return moment(self.as_of)
 
     def within(self, agency: UUID | None = None, area: UUID | None = None) -> "Asking":
         return replace(

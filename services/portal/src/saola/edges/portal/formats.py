@@ -17,6 +17,7 @@ HOURS = ZoneInfo("Asia/Ho_Chi_Minh")
 # What a thousand of a unit is, and from how many on one says so.
 LARGER = {"triệu đồng": "tỷ đồng", "tỷ đồng": "nghìn tỷ đồng"}
 LARGEST = 10_000
+SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 CANONICAL = re.compile(r"[-−]?\d+(\.\d+)?")
 
 
@@ -115,6 +116,13 @@ def slashed(text: str) -> str:
         return f"{date.fromisoformat(text):%d/%m/%Y}"
     except ValueError:
         return text
+
+
+def unslashed(text: str) -> str:
+    """A day as people write it, as systems do; anything else as it is."""
+    if found := SLASHED.fullmatch(text.strip()):
+        return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
+    return text.strip()
 
 
 def before(text: str) -> str:

@@ -92,8 +92,48 @@ def band(value: Decimal | None, limits: Sequence[Decimal]) -> int:
     return 1 + round(place * (CLASSES - 1) / len(limits)) if limits else 3
 
 
-def picture(paths: Mapping[str, str], tints: Mapping[str, Tint], label: str) -> Markup:
-    """The map as text of SVG. Each area is a link, and its title says what it shows."""
+INK: Final = ("#ffffff", "#dbe9f6", "#aacfe8", "#6aaad5", "#2f7dba", "#0c4a85")  # of a file
+LEGEND, LINE = 10.0, 5.0  # what stands below the map, in kilometres
+
+
+def file(
+    paths: Mapping[str, str],
+    tints: Mapping[str, Tint],
+    title: str,
+    legend: Sequence[tuple[int, str]],
+) -> Markup:
+    """For a document: with a title and a legend, in colours of its own, without links."""
+    west, north, east, south = _bounds(paths)
+    shapes = Markup().join(
+        Markup(
+            '<path d="{}" fill="{}" stroke="#5f6b7c" stroke-width=".3"><title>{}</title></path>'
+        ).format(paths[name], INK[tint.band], tint.said)
+        for name, tint in tints.items()
+        if paths.get(name)
+    )
+    keys = Markup().join(
+        Markup(
+            '<rect x="{0:.1f}" y="{1:.1f}" width="6" height="3.4" fill="{2}" stroke="#5f6b7c" '
+            'stroke-width=".3"/><text x="{3:.1f}" y="{4:.1f}">{5}</text>'
+        ).format(west, south + LEGEND + at * LINE - 3, INK[band], west + 8,
+                 south + LEGEND + at * LINE, text)
+        for at, (band, text) in enumerate(legend)
+    )  # fmt: skip
+    width, height = east - west + 8, south - north + 2 * LEGEND + len(legend) * LINE
+    return Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="{:.1f} {:.1f} {:.1f} {:.1f}" '
+        'width="{:.0f}" height="{:.0f}" font-family="Inter, Arial, sans-serif" font-size="3.6" '
+        'fill="#475467"><rect x="{:.1f}" y="{:.1f}" width="100%" height="100%" fill="#fff"/>'
+        '<text x="{:.1f}" y="{:.1f}" font-size="5" font-weight="600" fill="#0f1722">{}</text>'
+        "{}{}</svg>"
+    ).format(
+        *(west - 4, north - LEGEND, width, height, width * 5, height * 5),
+        *(west - 4, north - LEGEND, west, north - 4, title, shapes, keys),
+    )
+
+
+def _bounds(paths: Mapping[str, str]) -> tuple[float, float, float, float]:
+    """West, north, east and south of all."""
     spots = [
         tuple(map(float, spot.split()))
         for path in paths.values()
@@ -102,6 +142,12 @@ def picture(paths: Mapping[str, str], tints: Mapping[str, Tint], label: str) -> 
     ]
     west, north = (min(spot[axis] for spot in spots) for axis in (0, 1))
     east, south = (max(spot[axis] for spot in spots) for axis in (0, 1))
+    return west, north, east, south
+
+
+def picture(paths: Mapping[str, str], tints: Mapping[str, Tint], label: str) -> Markup:
+    """The map as text of SVG. Each area is a link, and its title says what it shows."""
+    west, north, east, south = _bounds(paths)
     shapes = Markup().join(
         Markup(
             '<a href="{}" tabindex="-1" data-code="{}" aria-label="{}"><title>{}</title>'

@@ -16,6 +16,12 @@ class Place:
     icon: str
 
 
+def beside(words: Words, roles: Collection[str]) -> list[Place]:
+    """Pages that others lead to; the palette finds them too."""
+    rates = Place("rates", "/rates", words._("Completeness and timeliness"), "chart-line")
+    return [rates] if set(EVERYBODY) & set(roles) else []
+
+
 def of(words: Words, roles: Collection[str]) -> list[Place]:
     _ = words._
     places = (

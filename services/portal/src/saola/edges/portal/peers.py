@@ -55,6 +55,8 @@ from saola.apis.warehouse.v1.observations_pb2 import (
     Observation,
 )
 from saola.apis.warehouse.v1.observations_pb2_grpc import ObservationsServiceStub
+from saola.apis.warehouse.v1.rates_pb2 import ListRatesRequest, Rate
+from saola.apis.warehouse.v1.rates_pb2_grpc import RatesServiceStub
 from saola.apis.warehouse.v1.submissions_pb2 import (
     Change,
     GetSubmissionRequest,
@@ -151,6 +153,17 @@ async def changes(call: Call, name: str) -> list[Change]:
 
 async def unlocks(call: Call, request: ListUnlocksRequest) -> list[Unlock]:
     return list((await call.peer(UnlocksServiceStub).ListUnlocks(request)).unlocks)
+
+
+async def rates(call: Call, request: ListRatesRequest) -> tuple[list[Rate], Rate]:
+    """All of them, and what they make together."""
+    found, stub = list[Rate](), call.peer(RatesServiceStub)
+    while True:
+        answer = await stub.ListRates(request)
+        found += answer.rates
+        request.page_token = answer.next_page_token
+        if not answer.next_page_token:
+            return found, answer.total
 
 
 async def notice(call: Call, name: str) -> Notice:

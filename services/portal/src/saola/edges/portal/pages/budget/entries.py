@@ -22,7 +22,7 @@ from saola.edges.portal import formats, views
 from saola.edges.portal.guard import Page
 from saola.edges.portal.pages.budget import finding
 from saola.edges.portal.pages.budget import words as names
-from saola.edges.portal.pages.budget.typed import Typed, iso, sent
+from saola.edges.portal.pages.budget.typed import Typed, sent
 from saola.edges.portal.readers import OfBudget, OfReporter, Reader
 from saola.kit.errors import DomainError
 
@@ -58,8 +58,8 @@ async def entries(
         flow=FLOWS.get(wanted.flow, Flow.FLOW_UNSPECIFIED),
         chapter=wanted.chapter.strip(),
         query=wanted.q.strip(),
-        first_day=iso(wanted.first_day),
-        end_day=iso(wanted.end_day),
+        first_day=formats.unslashed(wanted.first_day),
+        end_day=formats.unslashed(wanted.end_day),
         ascending=not sort.startswith("-"),
         by_amount=sort.removeprefix("-") == "amount",
     )

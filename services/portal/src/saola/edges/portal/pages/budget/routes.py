@@ -12,7 +12,6 @@ from saola.edges.portal import formats, peers, views
 from saola.edges.portal.guard import Page
 from saola.edges.portal.pages.budget import entries as lines
 from saola.edges.portal.pages.budget import finding, importing, plan, projects, view
-from saola.edges.portal.pages.budget.typed import iso
 from saola.edges.portal.readers import OfBudget, Reader
 from saola.kit.errors import InvalidField
 
@@ -81,7 +80,7 @@ def _until(year: int, day: str, today: date) -> date:
     """The day up to which: the one that is named, else today, else the end of its year."""
     try:
         last = date(year + 1, 1, 1) - timedelta(days=1)
-        said = date.fromisoformat(iso(day)) if day else min(today, last)
+        said = date.fromisoformat(formats.unslashed(day)) if day else min(today, last)
     except ValueError:
         raise InvalidField(field="day") from None
     return said if said.year == year else last

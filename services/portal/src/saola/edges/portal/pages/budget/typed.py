@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from fastapi import Request
 
+from saola.edges.portal import formats
 from saola.edges.portal.i18n import Words
 from saola.kit.errors import DomainError
 from saola.kit.status import Refused
@@ -14,17 +15,6 @@ from saola.kit.status import Refused
 # Whole đồng: groups of three behind one sign, or no groups at all.
 WHOLE: Final = re.compile(r"-?(\d{1,3}([.,\u00a0 ])\d{3}(\2\d{3})*|\d+)")
 LONGEST: Final = 15
-
-
-SLASHED: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-
-
-def iso(text: str) -> str:
-    """A day as people write it, `22/11/2026`, as systems do; anything else as it is."""
-    text = text.strip()
-    if found := SLASHED.fullmatch(text):
-        return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
-    return text
 
 
 @dataclass
@@ -41,7 +31,8 @@ class Typed:
     def texts(self, *keys: str) -> dict[str, Any]:
         """The fields of a message that are texts, or days."""
         return {
-            key: iso(self.of(key)) if key.endswith("day") else self.of(key).strip() for key in keys
+            key: formats.unslashed(self.of(key)) if key.endswith("day") else self.of(key).strip()
+            for key in keys
         }
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from saola.apis.warehouse.v1.figures_pb2 import Series
 from saola.apis.warehouse.v1.observations_pb2 import Figure
-from saola.edges.portal import formats, glances
+from saola.edges.portal import fields, formats, glances
 from saola.edges.portal.asking import Asking
 from saola.edges.portal.i18n import Words
 from saola.edges.portal.pages.exports.tables import Cell, Table
@@ -17,6 +17,16 @@ def notes(asked: Asking, period: str, words: Words) -> list[str]:
         when = formats.when(asked.moment, words.language)
         found.append(words._("Figures as they were known at %(t)s.", t=when))
     return found
+
+
+def of_all(title: str, figures: Sequence[Figure], asked: Asking, words: Words) -> Table:
+    """Of several fields: each line says of which it is."""
+    table = of_field(title, figures, asked, words)
+    rows = [
+        [fields.title(figure.field, words), *row]
+        for figure, row in zip(figures, table.rows, strict=True)
+    ]
+    return Table(title, table.notes, [words._("Field"), *table.head], rows)
 
 
 def of_field(title: str, figures: Sequence[Figure], asked: Asking, words: Words) -> Table:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.exceptions import HTTPException
 
-from saola.edges.portal import fields, lines, peers
+from saola.edges.portal import fields, formats, lines, maps, peers
 from saola.edges.portal.asking import Asked, Asking
 from saola.edges.portal.guard import Page
 from saola.edges.portal.pages.exports import contents
@@ -48,6 +48,15 @@ async def of_indicator(
         rows = view.sort(broken.ranking.rows, asked.order, down=asked.down)
         period = broken.ranking.period
         return await given(reader, contents.of_parts(title, rows, asked, period, words), kind)
+    if what == "map" and kind == "svg":
+        broken = await finding.broken(reader, figure, asked)
+        paths = await finding.outlines(reader, figure, broken)
+        if paths is None:
+            raise HTTPException(404)
+        found = broken.ranking
+        named = f"{title} – {formats.period(found.period, words.language)}"
+        drawn = maps.file(paths, found.tints(), named, found.legend(words))
+        return saved(drawn.encode(), title, kind)
     if what != "series":
         raise HTTPException(404)
     series = await finding.series(reader, figure, asked)

@@ -1,15 +1,16 @@
 """What the pages of an indicator have in common: finding it, its figure, its parts, its reports."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from saola.apis.warehouse.v1.figures_pb2 import GetSeriesRequest, ListBreakdownRequest, Series
 from saola.apis.warehouse.v1.indicators_pb2 import Indicator
 from saola.apis.warehouse.v1.observations_pb2 import Figure, ListObservationsRequest, Observation
-from saola.edges.portal import peers
+from saola.edges.portal import maps, peers
 from saola.edges.portal.asking import Asking
 from saola.edges.portal.pages.indicators.view import counted
-from saola.edges.portal.rankings import Ranked, Ranking, measured_by, ranking
+from saola.edges.portal.rankings import Ranked, Ranking, may_be_mapped, measured_by, ranking
 from saola.edges.portal.readers import Reader
 from saola.kit.errors import NotFound
 
@@ -58,6 +59,16 @@ async def broken(reader: Reader, of: Figure, asked: Asking) -> Broken:
     if areas is not None and several and asked.by != "agency":
         return Broken(areas, AREA, both=True)
     return Broken(await _parts(reader, of, asked, AGENCY, rank_by), AGENCY, both=several)
+
+
+async def outlines(reader: Reader, of: Figure, broken: Broken) -> Mapping[str, str] | None:
+    """Of the areas, where the figure may be put on a map."""
+    if broken.by != AREA or not may_be_mapped(of, broken.ranking.by):
+        return None
+    there = {row.key for row in broken.ranking.rows}
+    known = await peers.attempt(peers.areas(reader.call)) or []
+    areas = [one for one in known if one.name in there and (one.latitude or one.longitude)]
+    return await maps.outlines(reader.call, areas) if len(areas) >= FEWEST else None
 
 
 async def _parts(reader: Reader, of: Figure, asked: Asking, by: By, rank: Ranked) -> Ranking:

@@ -14,7 +14,6 @@ from saola.edges.portal.glances import glance
 from saola.edges.portal.guard import Page
 from saola.edges.portal.lights import rule
 from saola.edges.portal.pages.indicators import finding, view
-from saola.edges.portal.rankings import may_be_mapped
 from saola.edges.portal.readers import OfReader, Reader
 
 router = APIRouter(prefix="/indicators", route_class=Page)
@@ -95,14 +94,9 @@ def _latest(figure: Figure, reader: Reader) -> str:
 
 async def _map(reader: Reader, figure: Figure, broken: finding.Broken) -> dict[str, Any]:
     """The map, if it has been drawn: the overview has it drawn."""
-    if broken.by != finding.AREA or not may_be_mapped(figure, broken.ranking.by):
+    paths = await finding.outlines(reader, figure, broken)
+    if paths is None:
         return {"map": ""}
-    there = {row.key for row in broken.ranking.rows}
-    known = await peers.attempt(peers.areas(reader.call)) or []
-    areas = [one for one in known if one.name in there]
-    if len(areas) < finding.FEWEST:
-        return {"map": ""}
-    paths = await maps.outlines(reader.call, areas)
     label = reader.words._("Map of the areas; the ranking beside it says the same")
     return {"map": maps.picture(paths, broken.ranking.tints(), label)}
 

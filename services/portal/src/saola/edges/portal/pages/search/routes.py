@@ -31,7 +31,8 @@ def folded(text: str) -> str:
 
 def places(query: str, reader: Reader) -> list[Hit]:
     kind = reader.words._("page")
-    known = navigation.of(reader.words, reader.roles)
+    words, roles = reader.words, reader.roles
+    known = navigation.of(words, roles) + navigation.beside(words, roles)
     return [
         Hit(place.title, kind, place.path)
         for place in known

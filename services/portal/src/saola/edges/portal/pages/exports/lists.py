@@ -1,0 +1,56 @@
+"""The files of lists: reports, today's board, rates, and the figures of the overview."""
+
+from typing import Final
+
+from fastapi import APIRouter, Response
+
+from saola.edges.portal import peers
+from saola.edges.portal.asking import Asking
+from saola.edges.portal.guard import Page
+from saola.edges.portal.pages.board.view import shown
+from saola.edges.portal.pages.exports import contents, rows
+from saola.edges.portal.pages.exports.giving import given
+from saola.edges.portal.pages.rates import routes as rates
+from saola.edges.portal.pages.reports import view as reports
+from saola.edges.portal.readers import OfReader, OfReporter
+
+router = APIRouter(prefix="/exports", route_class=Page)
+MOST: Final = 20_000  # reports in one file
+
+
+@router.get("/reports.{kind}")
+async def of_reports(reader: OfReporter, kind: str, show: str = "today") -> Response:
+    """The list as the page shows it, all pages of it."""
+    show, now = show if show in reports.SHOWS else "today", reader.call.now
+    found, token = list[reports.Line](), ""
+    while len(found) < MOST:
+        asked = reports.asked(show, now, token)
+        asked.page_size = 1000
+        answer = await peers.expected(reader.call, asked)
+        found += [reports.line(one, reader.words, now) for one in answer.reports]
+        token = answer.next_page_token
+        if not token:
+            break
+    if show == "late":
+        found = [line for line in found if line.late]
+    return await given(reader, rows.of_reports(found, reader.words), kind)
+
+
+@router.get("/board.{kind}")
+async def of_board(reader: OfReader, kind: str) -> Response:
+    board = shown(await peers.board(reader.call), reader.words)
+    return await given(reader, rows.of_board(board, reader.words), kind)
+
+
+@router.get("/rates.{kind}")
+async def of_rates(reader: OfReader, kind: str, asked: rates.OfQuery) -> Response:
+    found, total = await rates.lines(reader, asked)
+    return await given(reader, rows.of_rates([*found, total], asked, reader.words), kind)
+
+
+@router.get("/overview.{kind}")
+async def of_overview(reader: OfReader, kind: str) -> Response:
+    """Every figure, field by field."""
+    figures = await peers.figures(reader.call, series=0)
+    table = contents.of_all(reader.words._("Overview"), figures, Asking(), reader.words)
+    return await given(reader, table, kind)

@@ -1,0 +1,1 @@
+"""How complete and how timely reports are."""
