@@ -11,11 +11,13 @@ import pytest
 from keycloak import KeycloakAdmin, KeycloakPutError
 from sqlalchemy import select, text
 
+from saola.apis.identity.v1 import delegations_pb2 as delegations
 from saola.apis.identity.v1 import officials_pb2 as pb
 from saola.deploy.plugin import Keycloak
 from saola.kit.call import Call
 from saola.kit.errors import DomainError
 from saola.kit.owed import work
+from saola.kit.tokens import Issuer
 from saola.services.identity.app import app as whole
 from saola.services.identity.domain import officials
 from saola.services.identity.domain.officials import Held
@@ -261,3 +263,37 @@ async def test_a_planned_position_reaches_the_token_on_its_day(
     await turn(Call.own(world.running["identity"].service))
     await known(world, made)
     assert account(admin, made)["attributes"]["positions"] == [f"{make.id_in(names['B'])}|TP"]
+
+
+async def test_a_deputy_bears_the_position_in_the_token_for_its_days_and_services_see_whose(
+    world: World, realm: Keycloak, admin: KeycloakAdmin, names: Mapping[str, str]
+) -> None:
+    boss, deputy = await added(world, "quang", names["A"]), await added(world, "son", names["B"])
+    there, whose, own = (make.id_in(name) for name in (names["A"], boss.name, names["B"]))
+    asked = delegations.Delegation(
+        official=boss.name,
+        deputy=deputy.name,
+        agency=names["A"],
+        title="CV",
+        valid_from="2026-01-05",
+        valid_to="2026-01-12",
+        reason="Đi công tác",
+    )
+    stub = make.deputies(world, "mai", make.id_in(names["T"]), role="administrator")
+    await stub.CreateDelegation(delegations.CreateDelegationRequest(delegation=asked))
+    admin.update_user(str(make.id_in(deputy.name)), {"requiredActions": []})
+    services = Issuer(realm.issuer, "warehouse", lambda: "")
+    seen = list[tuple[set[UUID], dict[UUID, str]]]()
+    for moment in (
+        datetime(2026, 1, 4, 16, 59, 59, tzinfo=UTC),  # 23:59:59 in Sơn La
+        datetime(2026, 1, 4, 17, tzinfo=UTC),
+        datetime(2026, 1, 11, 17, tzinfo=UTC),
+    ):
+        world.now = moment
+        await world.ran("identity", turn.__name__, moment)
+        await known(world, deputy)
+        token = realm.sign_in("son", make.PASSWORD)["access_token"]
+        caller = await services.caller(token)
+        seen.append((set(caller.agencies), dict(caller.deputies)))
+    await services.close()
+    assert seen == [({own}, {}), ({own, there}, {there: str(whose)}), ({own}, {})]

@@ -127,7 +127,7 @@ async def whole(world: World) -> None:
             await unit.add(_official(id, at))
             position = {"official": id, "agency": at, "title": "CV", "valid_from": date(2025, 1, 1)}
             await unit.add(Position(created_at=NOON, valid_to=None, signs=False, **position))
-    await world.copied("notices", "resync_officials")
+    await world.ran("notices", "resync_officials")
 
 
 def _official(id: UUID, at: UUID) -> Official:

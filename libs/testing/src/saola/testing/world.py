@@ -168,14 +168,15 @@ class World:
             if one.app.tables is not None:
                 await self.sql(name, "notify work")
 
-    async def copied(self, service: str, job: str) -> None:
-        """Waits until a job that runs once is done: from then on only events change its copy."""
+    async def ran(self, service: str, job: str, since: datetime | None = None) -> None:
+        """Waits until the clock has run a job: at all, or at a moment or later."""
         done = select(jobs.c.done_until).where(jobs.c.name == job)
 
         async def once() -> bool:
             async with self.unit(service) as unit:
                 row = await unit.one(done)
-            return row is not None and row.done_until is not None
+            until = row and row.done_until
+            return until is not None and (since is None or until >= since)
 
         await _until(once)
 
