@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -13,6 +14,9 @@ from sdmx.source import add_source
 from services.warehouse.tests import make
 from services.warehouse.tests.api.test_observations import measured
 
+from saola.apis.identity.v1.agencies_pb2 import Agency
+from saola.apis.identity.v1.areas_pb2 import Area
+from saola.directory import areas, copies
 from saola.services.warehouse.domain.series import Selection
 from saola.services.warehouse.queries import observations as queries
 from saola.testing.plugin import Person, World
@@ -74,7 +78,7 @@ async def test_sdmx1_reads_structures_and_data(world: World) -> None:
     told = await structures(world, "dataflow", "HEALTH", references="descendants")
     flow = told.dataflow["HEALTH"]
     assert [one.id for one in flow.structure.dimensions] == [
-        *("FREQ", "REPORTER", "INDICATOR", "FORM", "TIME_PERIOD")
+        *("FREQ", "REPORTER", "INDICATOR", "FORM", "ITEM", "TIME_PERIOD")
     ]
     indicator = told.codelist["CL_INDICATOR"]["HEALTH@CASES"]
     assert indicator.name.localizations == {"vi": "Số ca mắc mới"}
@@ -82,9 +86,9 @@ async def test_sdmx1_reads_structures_and_data(world: World) -> None:
     answer = await get(world, "data/dataflow/SAOLA/HEALTH/1.0.0/*", make.leader(world))
     assert answer.headers["content-type"] == f"{CSV}; version=2.0.0"
     assert read(answer, flow) == {
-        ("D", "A2", "HEALTH@CASES", "YT-01", "2026-11-19"): "12.5",
-        ("D", "A2", "HEALTH@CASES", "YT-01", "2026-11-20"): "7",
-        ("D", "A3", "HEALTH@CASES", "YT-01", "2026-11-20"): "3",
+        ("D", "A2", "HEALTH@CASES", "YT-01", "1", "2026-11-19"): "12.5",
+        ("D", "A2", "HEALTH@CASES", "YT-01", "1", "2026-11-20"): "7",
+        ("D", "A3", "HEALTH@CASES", "YT-01", "1", "2026-11-20"): "3",
     }
 
 
@@ -101,7 +105,7 @@ async def test_sdmx1_reads_json(world: World) -> None:
     newer = (await get(world, path, make.leader(world), JSON)).json()
     assert newer["data"]["dataSets"][0]["structure"] == 0
     assert {one["id"] for one in newer["data"]["structures"][0]["dimensions"]["series"]} == {
-        *("FREQ", "REPORTER", "INDICATOR", "FORM")
+        *("FREQ", "REPORTER", "INDICATOR", "FORM", "ITEM")
     }
 
 
@@ -124,7 +128,7 @@ async def test_a_query_bounds_series_and_time(
     await reported(world)
     answer = await get(world, "data/dataflow/SAOLA/ALL", make.leader(world), **asked)
     lines = answer.text.splitlines()[1:]
-    assert [line.split(",")[7] for line in lines] == times
+    assert [line.split(",")[8] for line in lines] == times
 
 
 async def test_another_agencys_rows_are_as_if_not_there(world: World) -> None:
@@ -176,7 +180,7 @@ async def test_nothing_occurred_is_nought_and_missing_has_no_value(world: World)
     stub = make.reporter(world, make.SCHOOLS)
     await stub.SubmitSubmission(make.submitting(await stub.CreateSubmission(request)))
     answer = await get(world, "data/dataflow/SAOLA/ALL", make.leader(world))
-    said = [line.split(",")[8:11] for line in answer.text.splitlines()[1:]]
+    said = [line.split(",")[9:12] for line in answer.text.splitlines()[1:]]
     assert said == [["0", "A", "NOTHING_OCCURRED"], ["", "M", "MISSING"]]
 
 
@@ -190,3 +194,57 @@ async def test_a_large_answer_is_read_in_parts_and_nothing_is_left_out(world: Wo
         if after is None:
             break
     assert seen == [("A2", "2026-11-19"), ("A2", "2026-11-20"), ("A3", "2026-11-20")]
+
+
+async def test_an_indicator_that_a_form_asks_about_twice_is_two_series(world: World) -> None:
+    await make.warehouse(world)
+    items = [make.Item() for _ in range(2)]
+    for item, code in zip(items, ("1.a", "1.b"), strict=True):
+        item.CopyFrom(make.CASES)
+        item.code = code
+    items[0].indicator = items[1].indicator = await make.indicator(world)
+    form = await make.owed(world, *items)
+    await make.sent(world, form, {"1.a": "3", "1.b": "4"}, "2026-11-19")
+    await make.sent(world, form, {"1.a": "5", "1.b": "6"}, "2026-11-20")
+    told = await structures(world, "dataflow", "HEALTH", references="descendants")
+
+    answer = await get(world, "data/dataflow/SAOLA/HEALTH", make.leader(world))
+
+    key = ("D", "A2", "HEALTH@CASES", "YT-01")
+    assert read(answer, told.dataflow["HEALTH"]) == {
+        (*key, "1@a", "2026-11-19"): "3",
+        (*key, "1@a", "2026-11-20"): "5",
+        (*key, "1@b", "2026-11-19"): "4",
+        (*key, "1@b", "2026-11-20"): "6",
+    }
+    one = await get(world, "data/dataflow/SAOLA/ALL/1.0.0/D.A2.*.*.1@b", make.leader(world))
+    assert [line.split(",")[9] for line in one.text.splitlines()[1:]] == ["4", "6"]
+    last = await get(world, "data/dataflow/SAOLA/ALL", make.leader(world), lastNObservations="1")
+    assert [line.split(",")[9] for line in last.text.splitlines()[1:]] == ["5", "6"]
+
+
+async def test_where_a_reporter_is_stands_beside_the_figure(world: World) -> None:
+    await make.warehouse(world)
+    form, place = await measured(world), UUID(int=77)
+    ward = Area(name=f"areas/{place}", code="03646", display_name="Phường Sông Hiến", etag='"1"')
+    ward.valid_from = "2020-01-01"
+    health = Agency(
+        name=make.agency(make.HEALTH),
+        code="A2",
+        display_name="Sở Y tế",
+        parents=[make.BELOW_ROOT],
+        area=ward.name,
+        valid_from="2020-01-01",
+        etag='"2"',
+    )
+    async with world.unit("warehouse") as unit:
+        await areas.keep(unit, [ward])
+        await copies.keep_agencies(unit, [health])
+    await make.sent(world, form, {"1": "7"})
+    await make.sent(world, form, {"1": "3"}, of=make.SCHOOLS)
+    answer = await get(world, "data/dataflow/SAOLA/ALL", make.leader(world))
+    lines = answer.text.splitlines()
+    assert lines[0].endswith(",REF_AREA")
+    assert [line.split(",")[-1] for line in lines[1:]] == ["03646", ""]
+    told = await structures(world, "codelist", "CL_AREA")
+    assert told.codelist["CL_AREA"]["03646"].name.localizations == {"vi": "Phường Sông Hiến"}

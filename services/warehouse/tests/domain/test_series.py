@@ -54,7 +54,7 @@ def test_time_is_bounded_by_whole_periods(
     assert (asked.first, asked.last) == (first, last)
 
 
-@pytest.mark.parametrize("key", ["D", "D....", "D.A++B..", "x:y..."])
+@pytest.mark.parametrize("key", ["D", "D..", "D.....", "D.A++B..", "x:y..."])
 def test_a_key_of_another_shape_is_refused(key: str) -> None:
     with pytest.raises(InvalidField):
         Selection.read("ALL", key, {})

@@ -1,6 +1,6 @@
 """SDMX over HTTP (REST API v2.1 of SDMX 3.0): data in CSV and JSON, structures in SDMX-ML.
 
-`/sdmx/v2/data/dataflow/SAOLA/HEALTH/1.0.0/D.SYT.*.*?c[TIME_PERIOD]=ge:2026-01`, with a token as
+`/sdmx/v2/data/dataflow/SAOLA/HEALTH/1.0.0/D.SYT.*.*.*?c[TIME_PERIOD]=ge:2026-01`, with a token as
 for a call: rows that the caller may not see are as if they were not there.
 """
 
@@ -125,7 +125,8 @@ async def _batches(call: Call, asked: Selection, as_of: datetime) -> AsyncIterat
 
 def _observed(row: Row[Any]) -> Observed:
     frequency = FREQUENCIES[row.period_type]
-    series = (frequency, identifier(row.reporter), identifier(row.indicator), identifier(row.form))
+    codes = (row.reporter, row.indicator, row.form, row.item)
+    series = (frequency, *map(identifier, codes))
     status = Status(row.status)
     return Observed(
         series,
@@ -135,6 +136,7 @@ def _observed(row: Row[Any]) -> Observed:
         row.unit,
         row.note,
         row.recorded_at,
+        identifier(row.area or ""),
     )
 
 

@@ -1,7 +1,8 @@
-"""Which series are asked for, as SDMX writes it: keys of four dimensions, and bounds of time.
+"""Which series are asked for, as SDMX writes it: keys of five dimensions, and bounds of time.
 
-SDMX REST API v2.1 (SDMX 3.0), data queries: `D.SYT.*.*` is a key, a comma stands between two keys,
-`+` between two codes of one dimension; `c[TIME_PERIOD]=ge:2026-01+le:2026-06` bounds the time.
+SDMX REST API v2.1 (SDMX 3.0), data queries: `D.SYT.*.*.*` is a key, a comma stands between two
+keys, `+` between two codes of one dimension; `c[TIME_PERIOD]=ge:2026-01+le:2026-06` bounds the
+time. A key may end before the item, which is any then.
 """
 
 import re
@@ -39,9 +40,11 @@ class Key(NamedTuple):
     reporter: frozenset[str]
     indicator: frozenset[str]
     form: frozenset[str]
+    # A form may ask about one indicator in several items.
+    item: frozenset[str]
 
 
-DIMENSIONS: Final = ("FREQ", "REPORTER", "INDICATOR", "FORM")
+DIMENSIONS: Final = ("FREQ", "REPORTER", "INDICATOR", "FORM", "ITEM")
 ANY: Final = Key(*(frozenset[str]() for _ in DIMENSIONS))
 
 
@@ -117,6 +120,8 @@ def code(identifier: str) -> str:
 
 def _key(text: str) -> Key:
     parts = text.split(".")
+    if len(parts) == len(DIMENSIONS) - 1:
+        parts.append("")
     if len(parts) != len(DIMENSIONS):
         raise InvalidField(field="key")
     return Key(*(_codes(part, "key", "+") for part in parts))

@@ -24,6 +24,7 @@ CODELISTS: Final = {
     "REPORTER": ("CL_REPORTER", "Đơn vị báo cáo", "Reporting agency"),
     "INDICATOR": ("CL_INDICATOR", "Chỉ tiêu", "Indicator"),
     "FORM": ("CL_FORM", "Biểu", "Form"),
+    "REF_AREA": ("CL_AREA", "Địa bàn", "Reference area"),
     "OBS_STATUS": ("CL_OBS_STATUS", "Tình trạng số liệu", "Observation status"),
     "STATEMENT": ("CL_STATEMENT", "Điều được báo cáo", "Kind of statement"),
 }
@@ -31,6 +32,7 @@ CONCEPTS: Final = {
     **{name: titles[1:] for name, titles in CODELISTS.items()},
     TIME: ("Kỳ", "Time period"),
     "OBS_VALUE": ("Giá trị", "Observation value"),
+    "ITEM": ("Dòng của biểu", "Item of the form"),
     "UNIT_MEASURE": ("Đơn vị tính", "Unit of measure"),
     "COMMENT": ("Ghi chú", "Comment"),
     "LAST_UPDATE": ("Thời điểm ghi nhận", "Recorded at"),
@@ -60,6 +62,7 @@ class Dictionary:
     reporters: Sequence[Code]
     indicators: Sequence[Code]
     forms: Sequence[Code]
+    areas: Sequence[Code]
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,7 @@ class _Maker:
             "REPORTER": dictionary.reporters,
             "INDICATOR": dictionary.indicators,
             "FORM": dictionary.forms,
+            "REF_AREA": dictionary.areas,
             "OBS_STATUS": [Code(one, *STATUS_WORDS[one]) for one in dict.fromkeys(_statuses())],
             "STATEMENT": [Code(one.upper(), one.vi, one) for one in OBS_STATUS],
         }

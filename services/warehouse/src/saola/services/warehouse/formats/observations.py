@@ -27,20 +27,29 @@ OBS_STATUS: Final = {
     Status.PRELIMINARY: "P",
     Status.REVISED: "A",
 }
-ATTRIBUTES: Final = ("OBS_STATUS", "STATEMENT", "UNIT_MEASURE", "COMMENT", "LAST_UPDATE")
+ATTRIBUTES: Final = (
+    "OBS_STATUS",
+    "STATEMENT",
+    "UNIT_MEASURE",
+    "COMMENT",
+    "LAST_UPDATE",
+    "REF_AREA",
+)
 HEADS: Final = {"1.0.0": ("DATAFLOW",), "2.0.0": ("STRUCTURE", "STRUCTURE_ID", "ACTION")}
 
 
 class Observed(NamedTuple):
     """One observation: the codes of its series, its time, and what was said."""
 
-    series: tuple[str, str, str, str]
+    series: tuple[str, ...]
     time: str
     value: str
     status: Status
     unit: str
     note: str
     recorded_at: datetime
+    # Where the reporter is today; empty where the directory does not say.
+    area: str = ""
 
     @property
     def figure(self) -> str:
@@ -51,7 +60,7 @@ class Observed(NamedTuple):
     def attributes(self) -> tuple[str, ...]:
         """In the order of ATTRIBUTES."""
         status, at = self.status, self.recorded_at.isoformat(timespec="microseconds")
-        return OBS_STATUS[status], status.upper(), self.unit, self.note, at
+        return OBS_STATUS[status], status.upper(), self.unit, self.note, at, self.area
 
 
 def csv_piece(batch: Iterable[Observed], flow: str, version: str, *, head: bool) -> bytes:

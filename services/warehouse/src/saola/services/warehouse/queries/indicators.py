@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, or_, select
 
+from saola.directory.areas import areas
 from saola.directory.tables import agencies
 from saola.kit.call import ReadUnit
 from saola.kit.names import id_of
@@ -53,11 +54,14 @@ async def dictionary(unit: ReadUnit) -> Dictionary:
     )
     newest_first = (agencies.c.code, agencies.c.valid_from.desc())
     reporters = await unit.rows(select(agencies.c.code, agencies.c.title).order_by(*newest_first))
+    by_code = (areas.c.code, areas.c.valid_from.desc())
+    places = await unit.rows(select(areas.c.code, areas.c.title).order_by(*by_code))
     return Dictionary(
         fields=sorted({row.field for row in measures}),
         reporters=[Code(row.code, row.title) for row in reporters],
         indicators=[Code(row.code, row.title_vi, row.title_en) for row in measures],
         forms=[Code(row.code, row.title_vi, row.title_en) for row in forms],
+        areas=[Code(row.code, row.title) for row in places],
     )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from saola.directory.areas import areas
 from saola.directory.tables import agencies
 from saola.kit.call import ReadUnit
 from saola.kit.names import id_of
@@ -31,7 +32,7 @@ from saola.services.warehouse.models.submissions import Submission, changes
 
 # How many observations are read at once, and behind which the next are.
 SOME: Final = 5000
-Place = tuple[str, str, str, date, UUID, str]
+Place = tuple[str, str, str, str, date, UUID]
 
 
 class Asked(NamedTuple):
@@ -80,16 +81,18 @@ async def selected(
     """Some of what was known then, series by series, behind `after`; and where to go on."""
     o = observations.c
     reporter = agencies.c.code
-    place = (Indicator.code, Form.code, reporter, o.begins, o.submission, o.item)
+    place = (Indicator.code, Form.code, reporter, o.item, o.begins, o.submission)
     query = (
         submitted(Asked(as_of=as_of))
         .join(Submission, and_(Submission.agency == o.agency, Submission.id == o.submission))
         .join(Indicator, Indicator.id == o.indicator)
         .join(Form, Form.id == Submission.form)
         .join(agencies, agencies.c.id == o.agency)
+        .outerjoin(areas, areas.c.id == agencies.c.area)
         .with_only_columns(
             Form.period_type,
             reporter.label("reporter"),
+            areas.c.code.label("area"),
             Indicator.code.label("indicator"),
             Form.code.label("form"),
             Indicator.unit,
@@ -113,12 +116,15 @@ async def selected(
     if len(rows) < some:
         return rows, None
     last = rows[-1]
-    left = (last.indicator, last.form, last.reporter, last.begins, last.submission, last.item)
+    left = (last.indicator, last.form, last.reporter, last.item, last.begins, last.submission)
     return rows, left
 
 
 def _matches(key: Key) -> ColumnElement[bool]:
-    columns = (Form.period_type, agencies.c.code, Indicator.code, Form.code)
+    columns = (
+        *(Form.period_type, agencies.c.code, Indicator.code, Form.code),
+        observations.c.item,
+    )
     types = {one for one, written in FREQUENCIES.items() if written in key.frequency}
     parts = (types, *key[1:])
     named = zip(columns, parts, key, strict=True)
