@@ -6,6 +6,7 @@ import pytest
 
 from saola.apis.warehouse.v1.figures_pb2 import (
     Comparison,
+    Cumulative,
     Difference,
     Light,
     ListBreakdownRequest,
@@ -18,6 +19,7 @@ from saola.apis.warehouse.v1.observations_pb2 import Figure
 from saola.edges.portal import formats, i18n, maps, rankings
 from saola.edges.portal.glances import glance
 from saola.edges.portal.lights import rule, shine
+from saola.edges.portal.pages.indicators.view import facts
 from saola.edges.portal.pages.overview import view
 
 VI, EN = i18n.words("vi"), i18n.words("en")
@@ -182,3 +184,34 @@ def test_classes_hold_about_as_many_and_begin_at_numbers_one_can_say() -> None:
     assert maps.band(None, limits) == 0
     assert maps.breaks([Decimal(5)]) == []
     assert maps.band(Decimal(5), []) == 3
+
+
+def compared(value: str, reporters: int, *, uneven: bool = False) -> Comparison:
+    change = Difference(value=value, unit=Difference.UNIT_PERCENT, uneven=uneven)
+    return Comparison(period="2025-11", value="1", reporters=reporters, change=change)
+
+
+def test_no_percentage_is_told_of_a_time_in_which_hardly_anybody_had_reported() -> None:
+    of = Figure(code="A", title_vi="A", value="596", unit="tỷ đồng", expected=75, reporters=75)
+    of.year_before.MergeFrom(compared("496", 12, uneven=True))
+    of.previous.MergeFrom(compared("3.2", 74, uneven=True))
+    shown = glance(of, VI).delta
+    assert shown is not None
+    assert (shown.text, shown.against, shown.uneven) == ("+3,2 %", "so kỳ trước", True)
+    of.previous.reporters = 3
+    assert glance(of, VI).delta is None
+
+
+def test_what_has_added_up_is_compared_with_as_many_reports_only() -> None:
+    of = Figure(code="A", title_vi="A", value="5", decimals=1, reporters=1)
+    change = Difference(value="496", unit=Difference.UNIT_PERCENT, uneven=True)
+    so_far = Cumulative(value="59.6", reports=820, former_value="10", former_reports=131)
+    so_far.change.MergeFrom(change)
+    of.cumulative.MergeFrom(so_far)
+    [fact] = facts(of, VI)
+    assert (fact.text, fact.delta) == ("59,6", None)
+    assert fact.more == "cùng kỳ có 131 báo cáo, năm nay 820 · chưa so sánh được"
+    of.cumulative.former_reports = 819
+    [fact] = facts(of, VI)
+    assert fact.delta is not None
+    assert (fact.delta.text, fact.delta.uneven, fact.more) == ("+496 %", True, "")

@@ -109,11 +109,23 @@ def _since_known(series: Sequence[Decimal | None]) -> Sequence[Decimal | None]:
     return series[first:]
 
 
+def alike(reports: int, former: int) -> bool:
+    """Whether about as many have reported for both: a percentage of a fifth of a province says
+    nothing of the province. A few more or less are marked, and no more."""
+    return min(reports, former) * 5 >= max(reports, former) * 4
+
+
 def change(figure: Figure | Part, words: Words) -> Delta | None:
-    """Against the year before; where that is unknown, against the period before."""
-    if found := delta(figure.year_before, words._("on a year ago"), words):
-        return found
-    return delta(figure.previous, words._("on the period before"), words)
+    """Against the year before; where that is unknown, or hardly anybody had reported then, against
+    the period before."""
+    for against, said in (
+        (figure.year_before, words._("on a year ago")),
+        (figure.previous, words._("on the period before")),
+    ):
+        found = delta(against, said, words)
+        if found and alike(figure.reporters, against.reporters):
+            return found
+    return None
 
 
 def delta(of: Comparison, against: str, words: Words) -> Delta | None:

@@ -59,8 +59,8 @@ def facts(figure: Figure, words: Words) -> list[Fact]:
     """Everything the figure is compared with; what is unknown is said to be unknown."""
     _ = words._
     found = [
-        _compared(figure.year_before, _("Same period last year"), words),
-        _compared(figure.previous, _("Period before"), words),
+        _compared(figure, figure.year_before, _("Same period last year"), words),
+        _compared(figure, figure.previous, _("Period before"), words),
         _planned(figure, words),
         _so_far(figure, words),
     ]
@@ -80,22 +80,31 @@ def _planned(figure: Figure, words: Words) -> Fact | None:
 def _so_far(figure: Figure, words: Words) -> Fact | None:
     if not figure.HasField("cumulative"):
         return None
-    total, change = figure.cumulative, None
-    if total.HasField("change"):
+    total, change, more = figure.cumulative, None, ""
+    if total.HasField("change") and glances.alike(total.reports, total.former_reports):
         change = glances.difference(total.change, words._("on a year ago"), words)
-    return Fact(words._("Since New Year"), told(total.value, figure, words), delta=change)
+    elif total.former_value:
+        facts = {"a": total.former_reports, "b": total.reports}
+        more = words._("%(a)s reports in the same time last year, %(b)s now", **facts)
+        more += " · " + words._("not comparable")
+    return Fact(words._("Since New Year"), told(total.value, figure, words), more, change)
 
 
 def _number(text: str) -> Decimal:
     return formats.decimal(text) or Decimal(0)
 
 
-def _compared(of: Comparison, title: str, words: Words) -> Fact | None:
+def _compared(figure: Figure, of: Comparison, title: str, words: Words) -> Fact | None:
     if not of.period:
         return None
     value = formats.decimal(of.value)
     text = "–" if value is None else formats.number(formats.trimmed(value, 2), words.language)
-    return Fact(title, text, _period(of.period, words), glances.delta(of, title, words))
+    more, change = _period(of.period, words), glances.delta(of, title, words)
+    if change and not glances.alike(figure.reporters, of.reporters):
+        facts = {"a": of.reporters, "b": figure.reporters}
+        more += " · " + words._("%(a)s had reported then, %(b)s now", **facts)
+        return Fact(title, text, more + " · " + words._("not comparable"))
+    return Fact(title, text, more, change)
 
 
 def told(text: str, figure: Figure | Indicator, words: Words) -> str:
