@@ -150,6 +150,7 @@ async def test_a_wrong_answer_is_refused_and_the_last_good_state_stays(
         run = await make.run(world, connector, TODAY)
         [refusal] = run.refusals
         assert (refusal.reason, refusal.item, refusal.row) == (reason, "kham", 1)
+        assert run.refusal == refusal
         assert (run.stored, run.unchanged, run.refused) == (0, 0, 1)
     assert await make.reported(world) == {TODAY: {"kham": "120"}}
     after = await make.run(world, connector, TODAY)

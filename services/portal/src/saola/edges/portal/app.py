@@ -9,6 +9,7 @@ from saola.edges.portal.guard import Page
 from saola.edges.portal.pages.account import routes as account
 from saola.edges.portal.pages.board import routes as board
 from saola.edges.portal.pages.budget import routes as budget
+from saola.edges.portal.pages.connectors import routes as connectors
 from saola.edges.portal.pages.exports import budget as budget_files
 from saola.edges.portal.pages.exports import lists
 from saola.edges.portal.pages.exports import routes as exports
@@ -42,6 +43,7 @@ for part in (
     budget_files,
     lists,
     forms,
+    connectors,
     present,
     saved,
     board,

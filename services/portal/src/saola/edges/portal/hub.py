@@ -19,6 +19,7 @@ TOPICS: Final = {
     "Indicator": "indicators",
     "Agency": "agencies",
     "Notices": "notices",
+    "Connector": "connectors",
 }
 PERSONAL: Final = {"notices"}  # told to whom the key names, and to nobody else
 

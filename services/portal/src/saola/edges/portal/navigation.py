@@ -33,6 +33,7 @@ def of(words: Words, roles: Collection[str]) -> list[Place]:
             Place("budget", "/budget", _("Budget"), "coin"),
         ),
         (("steward",), Place("forms", "/forms", _("Forms"), "forms")),
+        (("steward",), Place("connectors", "/connectors", _("Connectors"), "plug")),
         (("reporter",), Place("reports", "/reports", _("Reports"), "clipboard-text")),
         (("approver",), Place("inbox", "/inbox", _("Inbox"), "inbox")),
     )

@@ -137,7 +137,7 @@ class Run(_message.Message):
 
     @_builtins.property
     def refusal(self) -> Global___Refusal:
-        """Why the run as a whole took over nothing, or is to be tried again."""
+        """Why the run took over nothing, or is to be tried again: of the whole, or of its first row."""
 
     @_builtins.property
     def refusals(self) -> _containers.RepeatedCompositeFieldContainer[Global___Refusal]:

@@ -248,6 +248,8 @@ async def _note(unit: Unit, begun: Row[Any], connector: Row[Any], found: Found) 
         _owe(unit, run)
     else:
         state = rules.ended(count, found.refusal, found.flawed, found.rows)
+        if state is State.FAILED and why is None:  # the first of its rows says why
+            why = run.refusals[0]
         await _end(unit, run, state, why)
 
 

@@ -1,0 +1,1 @@
+"""Connectors: what fetches reports from systems of agencies, and how it goes."""
