@@ -130,7 +130,7 @@ async def test_what_fails_is_seen_with_its_reason_and_what_stays(
         assert "Sổ khám bệnh" in line
         assert "trang đăng nhập" in line
         await page.click(".data tbody a")
-        await page.click("#runs tbody a >> nth=0")
+        await page.click("#runs tr:has(.st.bad) a")
         await page.wait_for_url(RUN)
         assert "vẫn được giữ nguyên" in await page.inner_text(".note.bad")
         await page.goto(f"{address}/{connector.name}")
