@@ -7,7 +7,7 @@ STATIC := $(PORTAL)/src/saola/edges/portal/static
 BENCHES ?= read write values consumer seen upload
 export PORT_BASE LISTEN DEMO SCALE DATA PROVINCE
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help up ps smoke parts setup lock protos check-protos sync service release lint types fix test bench faults history ci
+.PHONY: help up ps smoke parts setup lock protos check-protos sync service release lint types fix test bench faults history office ci
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -75,5 +75,8 @@ faults: .venv/ready ## kill -9 of each process of the running site under load, a
 
 history: .venv/ready ## a long random history of the warehouse, killed in the midst, against a model; ARGS="--help"
 	@$(BIN)/python -m tests.history $(ARGS)
+
+office: .venv/ready ## what LibreOffice makes of our workbooks, from npm; it takes a minute or two
+	@$(BIN)/python -m tests.office
 
 ci: lint types check-protos test ## what must be green before a change lands

@@ -150,7 +150,7 @@ def test_dates_that_are_typed_as_text(text: str, value: str) -> None:
 
 
 def resaved(file: bytes) -> bytes:
-    """As LibreOffice Calc saves: there is none among the packages, so its traits are made here.
+    """As other programs save; LibreOffice itself is asked by `make office`, which takes its time.
     Texts are inline or shared as before, but styles, names, the dimension and the views are gone,
     numbers may be written with an exponent, and rows may be told to be of full length."""
 
