@@ -236,3 +236,10 @@ async def test_the_plan_and_its_execution_are_saved_as_a_file_with_every_dong(wo
         )
         sheet = load_workbook(BytesIO(kept["xlsx"])).active
         assert sheet.max_row == 3 + len(lines)
+        for list_, rows in (("entries", 66), ("plan", 4), ("projects", 3)):
+            await seen.page.goto(f"{site.address}/budget/{list_}")
+            async with seen.page.expect_download() as waiting:
+                await seen.page.click(f".files a[href*='/{list_}.csv']")
+            kept[list_] = Path(await (await waiting.value).path()).read_bytes()
+            assert len(kept[list_].decode("utf-8-sig").splitlines()) == rows + 1
+        assert ",22000000000,73.33,80," in kept["projects"].decode()

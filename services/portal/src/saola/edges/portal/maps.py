@@ -93,7 +93,8 @@ def band(value: Decimal | None, limits: Sequence[Decimal]) -> int:
 
 
 INK: Final = ("#ffffff", "#dbe9f6", "#aacfe8", "#6aaad5", "#2f7dba", "#0c4a85")  # of a file
-LEGEND, LINE = 10.0, 5.0  # what stands below the map, in kilometres
+# What stands around the map of a file, in kilometres; a letter of its title is at most so wide.
+LEGEND, LINE, LETTER = 10.0, 5.0, 3.0
 
 
 def file(
@@ -119,7 +120,8 @@ def file(
                  south + LEGEND + at * LINE, text)
         for at, (band, text) in enumerate(legend)
     )  # fmt: skip
-    width, height = east - west + 8, south - north + 2 * LEGEND + len(legend) * LINE
+    width = max(east - west + 8, len(title) * LETTER)
+    height = south - north + 2 * LEGEND + len(legend) * LINE
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="{:.1f} {:.1f} {:.1f} {:.1f}" '
         'width="{:.0f}" height="{:.0f}" font-family="Inter, Arial, sans-serif" font-size="3.6" '

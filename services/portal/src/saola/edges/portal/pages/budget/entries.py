@@ -43,16 +43,12 @@ class Wanted(BaseModel):
     sort: str = "-day"
 
 
-@router.get("")
-async def entries(
-    request: Request,
-    reader: OfBudget,
-    wanted: Annotated[Wanted, Query()],
-    page: Annotated[str, Query()] = "",
-) -> Response:
-    which, sort = wanted.model_dump(exclude={"sort"}), wanted.sort
-    asked = ListEntriesRequest(
-        page_size=50,
+OfQuery = Annotated[Wanted, Query()]
+
+
+def asked_for(wanted: Wanted, size: int, page: str) -> ListEntriesRequest:
+    return ListEntriesRequest(
+        page_size=size,
         page_token=page,
         agency=wanted.agency,
         flow=FLOWS.get(wanted.flow, Flow.FLOW_UNSPECIFIED),
@@ -60,9 +56,20 @@ async def entries(
         query=wanted.q.strip(),
         first_day=formats.unslashed(wanted.first_day),
         end_day=formats.unslashed(wanted.end_day),
-        ascending=not sort.startswith("-"),
-        by_amount=sort.removeprefix("-") == "amount",
+        ascending=not wanted.sort.startswith("-"),
+        by_amount=wanted.sort.removeprefix("-") == "amount",
     )
+
+
+@router.get("")
+async def entries(
+    request: Request,
+    reader: OfBudget,
+    wanted: OfQuery,
+    page: Annotated[str, Query()] = "",
+) -> Response:
+    which, sort = wanted.model_dump(exclude={"sort"}), wanted.sort
+    asked = asked_for(wanted, 50, page)
     answer = await reader.call.peer(EntriesServiceStub).ListEntries(asked)
     return views.page(
         request,

@@ -13,7 +13,7 @@ from saola.edges.portal.edge import OfEdge
 from saola.edges.portal.guard import Page
 from saola.edges.portal.pages.budget import finding
 from saola.edges.portal.pages.budget import words as names
-from saola.edges.portal.pages.budget.typed import Typed
+from saola.edges.portal.pages.budget.typed import Typed, short
 from saola.edges.portal.readers import OfReporter, Reader
 from saola.kit.errors import DomainError
 from saola.options.v1.operations_pb2 import Operation
@@ -69,6 +69,7 @@ async def operation(request: Request, reader: OfReporter, operation: UUID) -> Re
         result=result,
         outcomes=names.outcomes(reader.words),
         columns=names.columns(reader.words),
+        short=short,
     )
 
 

@@ -48,24 +48,31 @@ class Wanted(BaseModel):
     sort: str = "code"
 
 
-@router.get("")
-async def projects(
-    request: Request,
-    reader: OfBudget,
-    wanted: Annotated[Wanted, Query()],
-    page: Annotated[str, Query()] = "",
-) -> Response:
-    wanted.year = wanted.year or formats.local(reader.call.now).year
-    which, sort = wanted.model_dump(exclude={"sort"}), wanted.sort
-    asked = ListProjectsRequest(
-        page_size=50,
+OfQuery = Annotated[Wanted, Query()]
+
+
+def asked_for(wanted: Wanted, size: int, page: str) -> ListProjectsRequest:
+    return ListProjectsRequest(
+        page_size=size,
         page_token=page,
         query=wanted.q.strip(),
         year=wanted.year,
         agency=wanted.agency,
         late=bool(wanted.late),
-        order=ORDERS.get(sort, ListProjectsRequest.ORDER_UNSPECIFIED),
+        order=ORDERS.get(wanted.sort, ListProjectsRequest.ORDER_UNSPECIFIED),
     )
+
+
+@router.get("")
+async def projects(
+    request: Request,
+    reader: OfBudget,
+    wanted: OfQuery,
+    page: Annotated[str, Query()] = "",
+) -> Response:
+    wanted.year = wanted.year or formats.local(reader.call.now).year
+    which, sort = wanted.model_dump(exclude={"sort"}), wanted.sort
+    asked = asked_for(wanted, 50, page)
     answer = await reader.call.peer(ProjectsServiceStub).ListProjects(asked)
     return views.page(
         request,

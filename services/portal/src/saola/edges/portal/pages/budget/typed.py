@@ -65,9 +65,9 @@ class Typed:
     def refused(self, refusal: DomainError, words: Words) -> None:
         """Each flaw at its field; what is about no field of the form, above it."""
         for one in refusal.violations if isinstance(refusal, Refused) else ():
-            self.errors.setdefault(_key(one.field), _short(one.description))
+            self.errors.setdefault(_key(one.field), short(one.description))
         if key := _key(str(refusal.facts.get("field", ""))):
-            self.errors.setdefault(key, _short(refusal.text(words.language)))
+            self.errors.setdefault(key, short(refusal.text(words.language)))
         strange = [key for key in self.errors if key not in self.said]
         said = [self.errors.pop(key) for key in strange]
         if not self.errors:
@@ -84,6 +84,6 @@ def _key(place: str) -> str:
     return place.rpartition(".")[2]
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     """Without the name that the field has on the wire."""
     return re.sub(r" \((?:trường|field) [^)]*\)", "", text)

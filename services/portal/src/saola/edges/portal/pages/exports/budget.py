@@ -1,18 +1,69 @@
-"""The table of the budget's plan and execution, as a file: whole đồng, every line."""
+"""The tables of the budget as files: whole đồng, every line."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Response
 from fastapi.exceptions import HTTPException
 
+from saola.apis.budget.v1.allocations_pb2 import Allocation, ListAllocationsRequest
+from saola.apis.budget.v1.allocations_pb2_grpc import AllocationsServiceStub
+from saola.apis.budget.v1.entries_pb2 import Entry
+from saola.apis.budget.v1.entries_pb2_grpc import EntriesServiceStub
+from saola.apis.budget.v1.projects_pb2 import Project
+from saola.apis.budget.v1.projects_pb2_grpc import ProjectsServiceStub
 from saola.edges.portal import formats
 from saola.edges.portal.guard import Page
-from saola.edges.portal.i18n import Words
+from saola.edges.portal.pages.budget import entries, finding, projects
 from saola.edges.portal.pages.budget import routes as budget
-from saola.edges.portal.pages.budget.view import Line, Part
+from saola.edges.portal.pages.exports import budget_rows
 from saola.edges.portal.pages.exports.giving import given
-from saola.edges.portal.pages.exports.tables import Cell, Table
 from saola.edges.portal.readers import OfBudget
 
 router = APIRouter(prefix="/exports/budget", route_class=Page)
+MOST: Final = 100_000  # rows in one file
+
+
+@router.get("/entries.{kind}")
+async def of_entries(reader: OfBudget, kind: str, wanted: entries.OfQuery) -> Response:
+    """All that the list has, page by page."""
+    stub, found, token = reader.call.peer(EntriesServiceStub), list[Entry](), ""
+    while len(found) < MOST:
+        answer = await stub.ListEntries(entries.asked_for(wanted, 1000, token))
+        found += answer.entries
+        token = answer.next_page_token
+        if not token:
+            break
+    titles = await finding.titles(reader, (one.agency for one in found))
+    return await given(reader, budget_rows.of_entries(found, titles, reader.words), kind)
+
+
+@router.get("/plan.{kind}")
+async def of_plan(
+    reader: OfBudget, kind: str, year: Annotated[int, Query()], agency: str = ""
+) -> Response:
+    stub, found, token = reader.call.peer(AllocationsServiceStub), list[Allocation](), ""
+    while len(found) < MOST:
+        asked = ListAllocationsRequest(page_size=1000, page_token=token, year=year, agency=agency)
+        answer = await stub.ListAllocations(asked)
+        found += answer.allocations
+        token = answer.next_page_token
+        if not token:
+            break
+    titles = await finding.titles(reader, (one.agency for one in found))
+    return await given(reader, budget_rows.of_plan(found, titles, reader.words), kind)
+
+
+@router.get("/projects.{kind}")
+async def of_projects(reader: OfBudget, kind: str, wanted: projects.OfQuery) -> Response:
+    stub, found, token = reader.call.peer(ProjectsServiceStub), list[Project](), ""
+    while len(found) < MOST:
+        answer = await stub.ListProjects(projects.asked_for(wanted, 1000, token))
+        found += answer.projects
+        token = answer.next_page_token
+        if not token:
+            break
+    titles = await finding.titles(reader, (one.agency for one in found))
+    return await given(reader, budget_rows.of_projects(found, titles, reader.words), kind)
 
 
 @router.get("/{which}.{kind}")
@@ -22,22 +73,5 @@ async def execution(reader: OfBudget, which: str, kind: str, asked: budget.OfQue
     if part is None:
         raise HTTPException(404)
     until = formats.day(found["until"], reader.words.language)
-    table = of_execution(part, until, reader.words, by_area=found["by"] == "area")
+    table = budget_rows.of_execution(part, until, reader.words, by_area=found["by"] == "area")
     return await given(reader, table, kind)
-
-
-def of_execution(part: Part, until: str, words: Words, *, by_area: bool) -> Table:
-    _ = words._
-    head = [_("Area") if by_area else _("Chapter"), _("Name"), _("Group")]
-    head += [_("First plan"), _("Adjusted by"), _("Plan of the year"), _("Done")]
-    head += [_("Share of the budget plan")]
-    rows = [_row(one, by_area=by_area) for one in (*part.lines, part.total)]
-    notes = [_("Up to %(day)s", day=until), _("Amount, đồng")]
-    return Table(f"{_('Budget')} – {part.title}", notes, head, rows)
-
-
-def _row(one: Line, *, by_area: bool) -> list[Cell]:
-    """By area there is no plan: its cells stay empty."""
-    plan: list[Cell] = [None] * 3 if by_area else [one.initial, one.adjusted, one.planned]
-    share = None if one.share is None else round(one.share, 2)
-    return [one.of, one.title, one.group, *plan, one.done, share]
