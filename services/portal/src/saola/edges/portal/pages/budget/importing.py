@@ -1,25 +1,23 @@
-"""A list of the treasury: taking the file, and what became of each of its rows."""
+"""A list of the treasury: taking the file."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import UploadFile
 
-from saola.apis.budget.v1.entries_pb2 import ImportEntriesRequest, ImportEntriesResponse
+from saola.apis.budget.v1.entries_pb2 import ImportEntriesRequest
 from saola.apis.budget.v1.entries_pb2_grpc import EntriesServiceStub
-from saola.edges.portal import files, peers, views
+from saola.edges.portal import files, views
 from saola.edges.portal.edge import OfEdge
 from saola.edges.portal.guard import Page
 from saola.edges.portal.pages.budget import finding
 from saola.edges.portal.pages.budget import words as names
-from saola.edges.portal.pages.budget.typed import Typed, short
+from saola.edges.portal.pages.budget.typed import Typed
 from saola.edges.portal.readers import OfReporter, Reader
 from saola.kit.errors import DomainError
-from saola.options.v1.operations_pb2 import Operation
 
 router = APIRouter(prefix="/import", route_class=Page)
-RUNNING = (Operation.STATE_WAITING, Operation.STATE_RUNNING)
 
 
 @router.get("")
@@ -49,28 +47,6 @@ async def take(request: Request, reader: OfReporter, edge: OfEdge) -> Response:
             typed.trouble = refusal.text(reader.words.language)
             return await _form(request, reader, typed)
     return RedirectResponse(f"/budget/import/{begun.name}", 303)
-
-
-@router.get("/operations/{operation}")
-async def operation(request: Request, reader: OfReporter, operation: UUID) -> Response:
-    found = await peers.operation(reader.call, f"operations/{operation}", of="budget")
-    result = ImportEntriesResponse()
-    found.result.Unpack(result)
-    return views.answer(
-        request,
-        "budget/operation.html",
-        "budget/progress.html",
-        here="budget",
-        address=request.url.path,
-        operation=found,
-        running=found.state in RUNNING,
-        failed=found.state not in (*RUNNING, Operation.STATE_SUCCEEDED),
-        percent=round(100 * found.done / found.total) if found.total else 0,
-        result=result,
-        outcomes=names.outcomes(reader.words),
-        columns=names.columns(reader.words),
-        short=short,
-    )
 
 
 async def _form(request: Request, reader: Reader, typed: Typed) -> Response:

@@ -10,8 +10,19 @@ from pydantic import BaseModel
 from saola.apis.budget.v1.execution_pb2 import ListExecutionRequest
 from saola.edges.portal import formats, peers, views
 from saola.edges.portal.guard import Page
-from saola.edges.portal.pages.budget import entries as lines
-from saola.edges.portal.pages.budget import finding, importing, plan, projects, view
+from saola.edges.portal.pages.budget import (
+    entries,
+    entry,
+    finding,
+    imported,
+    importing,
+    payments,
+    plan,
+    project,
+    projects,
+    spelling,
+    view,
+)
 from saola.edges.portal.readers import OfBudget, Reader
 from saola.kit.errors import InvalidField
 
@@ -69,10 +80,10 @@ async def show(request: Request, reader: OfBudget, asked: OfQuery) -> Response:
         years=[(one, one) for one in finding.years(reader)],
         agencies=await finding.agencies(reader),
         over=over,
-        millions=lambda amount: view.millions(amount, words),
-        percent=lambda share: view.percent(share, words),
+        millions=lambda amount: spelling.millions(amount, words),
+        percent=lambda share: spelling.percent(share, words),
         light=lambda part: view.kind(part.total.share, over, good=part.key == "revenue"),
-        spoken=lambda amount: view.spoken(amount, words),
+        spoken=lambda amount: spelling.spoken(amount, words),
     )
 
 
@@ -86,5 +97,5 @@ def _until(year: int, day: str, today: date) -> date:
     return said if said.year == year else last
 
 
-for part in (lines, plan, projects, importing):
+for part in (entries, entry, plan, projects, project, payments, importing, imported):
     router.include_router(part.router)

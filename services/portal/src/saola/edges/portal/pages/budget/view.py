@@ -8,11 +8,9 @@ from typing import Final
 
 from saola.apis.budget.v1 import entries_pb2 as entries
 from saola.apis.budget.v1.execution_pb2 import ListExecutionResponse
-from saola.edges.portal import formats
 from saola.edges.portal.i18n import Words
 from saola.edges.portal.pages.budget import words as names
 
-MILLION: Final = Decimal(1_000_000)
 SORTS: Final = ("of", "planned", "done", "share")
 
 
@@ -106,24 +104,13 @@ def elapsed(year: int, on: date) -> Decimal:
     return Decimal(100 * over) / (end - first).days
 
 
-def millions(amount: int, words: Words) -> str:
-    """Whole đồng as millions: what one reads in a table."""
-    return formats.number(formats.trimmed(Decimal(amount) / MILLION, 1), words.language)
-
-
-def spoken(amount: int, words: Words) -> tuple[str, str]:
-    """The same at a glance, with the unit that keeps it readable."""
-    return formats.spoken(f"{Decimal(amount) / MILLION:f}", "triệu đồng", words.language)
-
-
-def percent(share: Decimal | None, words: Words) -> str:
-    if share is None:
-        return "–"
-    return f"{formats.number(formats.trimmed(share, 1), words.language)} %"
-
-
 def kind(share: Decimal | None, over: Decimal, *, good: bool) -> str:
     """Whether it goes as the year goes. Of spending no light says that more is better."""
     if share is None or not good:
         return "none"
     return "good" if share >= over - 2 else "watch" if share >= over - 10 else "bad"
+
+
+def paid(planned: int, disbursed: int) -> Line:
+    """Of a project, as a line of the plan."""
+    return Line("", "", "", planned, planned, disbursed)
