@@ -96,9 +96,10 @@ class Ranking:
         if not said:
             return []
         bands = [maps.band(limit, limits) for limit in limits]
+        to = f" {words._('to')} " if limits[0] < 0 else "–"  # a dash beside a minus is misread
         found = [(1, f"< {said[0]}{unit}")]
         found += [
-            (band, f"{one}–{said[at + 1]}{unit}" if at + 1 < len(said) else f"≥ {one}{unit}")
+            (band, f"{one}{to}{said[at + 1]}{unit}" if at + 1 < len(said) else f"≥ {one}{unit}")
             for at, (band, one) in enumerate(zip(bands, said, strict=True))
         ]
         if any(row.measured is None for row in self.rows):
