@@ -115,7 +115,9 @@ async def ResumeConnector(unit: Unit, request: pb.ResumeConnectorRequest) -> pb.
 
 
 @connectors
-async def TestConnector(unit: Unit, request: pb.TestConnectorRequest) -> pb.TestConnectorResponse:
+async def TestConnector(
+    unit: ReadUnit, request: pb.TestConnectorRequest
+) -> pb.TestConnectorResponse:
     asked = _asked(request.connector, request.secret)
     shown = await usecases.preview(unit.call, request.connector.name, asked, request.period)
     period, found = str(shown.found.period), shown.found
