@@ -92,6 +92,12 @@ async def test_rates_the_board_and_the_list_of_reports_are_saved_as_files(world:
         shown = await page.locator(".data tbody tr").count()
         lines = await saved(seen, ".files a[href*='reports.csv']")
         assert len(lines) >= shown + 1
+        await page.goto(f"{site.address}/board/{site.unit}")
+        lines = await saved(seen, f".files a[href='/exports/board/{site.unit}.csv']")
+        assert len(lines) == 2
+        await page.goto(f"{site.address}/indicators")
+        lines = await saved(seen, ".files a[href*='dictionary.csv']")
+        assert lines[1].startswith("HEALTH.VISITS,")
         for kind in ("board", "reports", "rates"):
             answer = await page.request.get(f"{site.address}/exports/{kind}.xlsx")
             assert (await answer.body()).startswith(b"PK")

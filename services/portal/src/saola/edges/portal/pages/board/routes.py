@@ -59,6 +59,7 @@ async def of_agency(
         request,
         "board/agency.html",
         here="board",
+        agency=agency,
         title=answer.reports[0].agency_title if answer.reports else "",
         lines=[line(one, reader.words, reader.call.now) for one in answer.reports],
         next=answer.next_page_token,

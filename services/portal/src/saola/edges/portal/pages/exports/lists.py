@@ -1,9 +1,11 @@
-"""The files of lists: reports, today's board, rates, and the figures of the overview."""
+"""The files of lists: reports, the board, the dictionary, rates, the figures of the overview."""
 
 from typing import Final
+from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from saola.apis.warehouse.v1.obligations_pb2 import ListExpectedReportsRequest
 from saola.edges.portal import peers
 from saola.edges.portal.asking import Asking
 from saola.edges.portal.guard import Page
@@ -40,6 +42,21 @@ async def of_reports(reader: OfReporter, kind: str, show: str = "today") -> Resp
 async def of_board(reader: OfReader, kind: str) -> Response:
     board = shown(await peers.board(reader.call), reader.words)
     return await given(reader, rows.of_board(board, reader.words), kind)
+
+
+@router.get("/board/{agency}.{kind}")
+async def of_agency(reader: OfReader, agency: UUID, kind: str) -> Response:
+    """What one agency owes today."""
+    asked = ListExpectedReportsRequest(agency=f"agencies/{agency}", page_size=1000)
+    answer, now = await peers.expected(reader.call, asked), reader.call.now
+    found = [reports.line(one, reader.words, now) for one in answer.reports]
+    return await given(reader, rows.of_reports(found, reader.words), kind)
+
+
+@router.get("/dictionary.{kind}")
+async def of_dictionary(reader: OfReader, kind: str, q: str = "") -> Response:
+    found = await peers.find_indicators(reader.call, q.strip()[:100], 1000)
+    return await given(reader, rows.of_dictionary(found, reader.words), kind)
 
 
 @router.get("/rates.{kind}")

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from saola.edges.portal import asking, formats
+from saola.apis.warehouse.v1.indicators_pb2 import Indicator
+from saola.edges.portal import asking, fields, formats
 from saola.edges.portal.i18n import Words
 from saola.edges.portal.pages.board.view import Shown, words_of
 from saola.edges.portal.pages.exports.tables import Cell, Table
@@ -32,6 +33,20 @@ def of_board(board: Shown, words: Words) -> Table:
     rows: list[list[Cell]] = [[one.title, named[one.kind], one.said] for one in board.cells]
     title = f"{_('Live board')} {formats.day(board.on, words.language)}"
     return Table(title, [], [_("Unit"), _("State"), _("Note")], rows)
+
+
+def of_dictionary(found: Sequence[Indicator], words: Words) -> Table:
+    _ = words._
+    head = [_("Code"), _("Name in Vietnamese"), _("Name in English"), _("Field")]
+    head += [_("Unit of measure"), _("Decimals")]
+    rows: list[list[Cell]] = [
+        [
+            *(one.code, one.title_vi, one.title_en, fields.title(one.field, words)),
+            *(one.unit, one.decimals),
+        ]
+        for one in found
+    ]
+    return Table(_("Indicators"), [], head, rows)
 
 
 def of_rates(lines: Sequence[rates.Line], asked: Asked, words: Words) -> Table:
