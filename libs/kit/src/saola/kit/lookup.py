@@ -18,7 +18,7 @@ MOST = 2000  # statements that are kept
 class Lookup:
     """A statement that was made when its module was read; its values are bound at each call."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self.compiled = Compiled(statement)
         if "POSTCOMPILE" in self.compiled.sql:
             raise TypeError("In the fast lane there is no `in_`; use `= any`.")
@@ -61,6 +61,6 @@ def _by_id(entity: Any) -> Lookup:
     return Lookup(select(table).where(table.c.id == bindparam("id")))
 
 
-lookup: Callable[[Select[Any]], Lookup] = lru_cache(MOST)(Lookup)
+lookup: Callable[[Select[*tuple[Any, ...]]], Lookup] = lru_cache(MOST)(Lookup)
 # The row of an entity by its `id`.
 by_id: Callable[[Any], Lookup] = lru_cache(None)(_by_id)

@@ -20,7 +20,7 @@ class PeriodType(StrEnum):
     vi: str
     en: str
 
-    def __new__(cls, value: str, vi: str, en: str) -> Self:
+    def __new__(cls, value: str, vi: str = "", en: str = "") -> Self:
         type = str.__new__(cls, value)
         type._value_ = value
         type.vi, type.en = vi, en

@@ -53,7 +53,7 @@ def written(step: Step) -> dict[str, Any]:
 
 def steps_of(stored: Iterable[Mapping[str, Any]]) -> list[Step]:
     """The steps of a plan as its row keeps them."""
-    return [Step(**{**one, "rungs": tuple(map(Rung, one["rungs"]))}) for one in stored]
+    return [Step(**{**one, "rungs": tuple(Rung(rung) for rung in one["rungs"])}) for one in stored]
 
 
 def row_of(

@@ -125,7 +125,7 @@ async def _tell(unit: Unit, told: Told, to: Sequence[Reached]) -> None:
     new = insert(Notice).values(rows)
     once = new.on_conflict_do_nothing(index_elements=["official", "subject", "step"])
     ids = await unit.session.execute(once.returning(Notice.id, Notice.official, Notice.agency))
-    kept = ids.all()
+    kept: Sequence[Any] = ids.all()
     await deliveries.queue(unit, kept, urgent=told.urgent)
     for row in kept:
         _changed(unit, row.official)

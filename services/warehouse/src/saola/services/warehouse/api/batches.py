@@ -9,7 +9,7 @@ from saola.apis.warehouse.v1.submissions_pb2 import (
 )
 from saola.kit.call import Unit
 from saola.kit.rpc import Api
-from saola.services.warehouse.api.submissions import to_pb
+from saola.services.warehouse.api.approvals import to_pb
 from saola.services.warehouse.domain.batches import Asked, sentence
 from saola.services.warehouse.models.submissions import Submission
 from saola.services.warehouse.usecases import batches as usecases

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 from saola.kit.errors import DomainError
 from saola.services.warehouse.domain import expressions, numbers, outliers
@@ -247,7 +247,7 @@ def _outer(bounds: outliers.Bounds, item: Item) -> tuple[str, str]:
     return numbers.plain(lower), numbers.plain(upper)
 
 
-def _finding(rule: Rule, items: tuple[str, ...], vi: str, en: str, **compared: str) -> Finding:
+def _finding(rule: Rule, items: tuple[str, ...], vi: str, en: str, **compared: Any) -> Finding:
     return Finding(
         rule.code,
         rule.severity,

@@ -44,11 +44,11 @@ class Measure:
             return figures.value(self.aggregation, sums[0])
         if len(self.sources) != 2:  # a part of it is gone
             return None
-        parts = (
+        numerator, denominator = (
             figures.value(source.aggregation, one)
             for source, one in zip(self.sources, sums, strict=True)
         )
-        return figures.rate(*parts, self.factor)
+        return figures.rate(numerator, denominator, self.factor)
 
     def is_simple(self, wanted: "Wanted") -> bool:
         """Whether it adds up without regard to who has said what: not where periods make one for

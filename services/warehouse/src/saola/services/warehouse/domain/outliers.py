@@ -70,7 +70,8 @@ def unusual(
         return None
     former = list(history.values())
     magnitude = abs(median(former))
-    sample, base = former, Decimal(0)
+    sample: Sequence[Decimal] = former
+    base = Decimal(0)
     changes = _changes(history, season)
     seasonal = len(changes) >= LEAST and season in history
     if seasonal:

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from saola.kit.errors import Code, DomainError, InvalidField, MissingField
 from saola.kit.names import id_of
+from saola.periods.periods import Period
 from saola.services.warehouse.domain import numbers
-from saola.services.warehouse.domain.periods import Period, read_period
+from saola.services.warehouse.domain.periods import read_period
 
 MOST: Final = 1000
 LONGEST_SOURCE: Final = 500

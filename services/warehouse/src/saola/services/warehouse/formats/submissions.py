@@ -189,10 +189,11 @@ def wrong_lines(file: bytes, why: Mapping[int, tuple[str, str]], language: str) 
     return file_out.getvalue()
 
 
-def _again(sheet: Any, cell: Cell, wrong: str) -> WriteOnlyCell:
+def _again(sheet: Any, cell: Cell, wrong: str) -> Any:
     """The same in a cell of another sheet, red if it is the wrong one."""
     number = NUMBER.fullmatch(cell.text) and not cell.typed and cell.place
-    again = WriteOnlyCell(sheet, value=Decimal(cell.text) if number else cell.text)
+    value: Any = Decimal(cell.text) if number else cell.text  # openpyxl writes Decimals, too
+    again: Any = WriteOnlyCell(sheet, value=value)
     if not number:
         again.data_type = "s"
     if cell.place == wrong:

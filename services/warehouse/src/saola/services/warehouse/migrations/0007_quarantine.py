@@ -1,5 +1,7 @@
 """What came by files and streams, with its counts, and the rows of it that were refused."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -40,7 +42,7 @@ def upgrade() -> None:
     )
 
 
-def _entity(table: str, *columns: sa.Column[object]) -> None:
+def _entity(table: str, *columns: sa.Column[Any]) -> None:
     op.create_table(
         table,
         sa.Column("agency", sa.Uuid(), nullable=False),

@@ -76,8 +76,8 @@ class Indicator(Base):
 def parts_of(row: Any) -> Parts | None:  # an Indicator, or a row of its table
     if row.numerator is None:
         return None
-    names = [name_of("indicators", id) for id in (row.numerator, row.denominator)]
-    return Parts(*names, factor=row.factor)
+    numerator, denominator = (name_of("indicators", id) for id in (row.numerator, row.denominator))
+    return Parts(numerator, denominator, factor=row.factor)
 
 
 def light_of(row: Any) -> LightRule | None:  # the same

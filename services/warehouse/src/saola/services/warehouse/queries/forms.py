@@ -6,7 +6,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Row,
     Select,
@@ -30,7 +29,9 @@ from saola.services.warehouse.models.editions import editions
 from saola.services.warehouse.models.forms import Form
 from saola.services.warehouse.models.submissions import Submission
 
-COLUMNS: Final[Mapping[str, Column[Any]]] = {column.key: column for column in Form.__table__.c}
+COLUMNS: Final[Mapping[str, ColumnElement[Any]]] = {
+    column.key: column for column in Form.__table__.c
+}
 
 # By which forms indicators are reported.
 MEASURING: Final = text("""
@@ -159,7 +160,7 @@ async def in_force(unit: ReadUnit, as_of: datetime | None) -> Sequence[Row[Any]]
     """The editions by which something is to be reported: when it is due, how many items each
     requires, and from which day on which other edition holds."""
     e = editions.c
-    known = e.published_at.is_not(None)
+    known: ColumnElement[bool] = e.published_at.is_not(None)
     if as_of is not None:
         known = and_(known, or_(e.edition == 1, e.published_at <= as_of))
     following = func.lead(e.begins).over(partition_by=e.form, order_by=e.edition)

@@ -173,7 +173,7 @@ async def refresh(unit: Unit, changed: Touched) -> None:
     await _lock(unit, list(agencies), few=few)
     known = {Period.read(written): keys for written, keys in changed.items()}
     for type, periods in touched(known).items():
-        given = WORDS | _keys(known, type, periods)
+        given = {**WORDS, **_keys(known, type, periods)}
         if type not in PARTS:
             given = {name: value for name, value in given.items() if name not in OF_PARTS}
         await unit.fetch(STATEMENTS[type], **given)

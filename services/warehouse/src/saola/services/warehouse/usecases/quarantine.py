@@ -142,7 +142,8 @@ async def discard(unit: Unit, name: str, names: Sequence[str], reason: str) -> C
 
 async def purge(call: Call, before: datetime) -> None:
     """Deletes what is past its time: imports with all their rows, a batch a transaction."""
-    for kind in (table, Import.__table__):
+    kinds: tuple[Any, ...] = (table, Import.__table__)
+    for kind in kinds:
         deleted = PURGED_AT_ONCE
         while deleted == PURGED_AT_ONCE:
             old = select(kind.c.id).where(kind.c.created_at < before).limit(PURGED_AT_ONCE)

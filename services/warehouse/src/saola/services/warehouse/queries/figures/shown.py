@@ -237,7 +237,7 @@ def read_of(found: Mapping[Wanted, Mapping[str, Found]], key: str) -> Read:
 
 def _measure(row: Row[Any], known: Mapping[UUID, Aggregation]) -> Measure:
     ids = (row.numerator, row.denominator) if row.numerator else (row.id,)
-    aggregations = known | {row.id: row.aggregation}
+    aggregations = {**known, row.id: row.aggregation}
     return Measure(
         row.id,
         row.aggregation,
