@@ -1,9 +1,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PACKAGES := $(patsubst %/pyproject.toml,-e %,$(wildcard libs/*/pyproject.toml services/*/pyproject.toml deploy/pyproject.toml))
-MODULES := $(subst $() $(),:,$(wildcard libs/*/src services/*/src deploy/src))
+SOURCES := $(wildcard libs/*/src services/*/src deploy/src)
+MODULES := $(subst $() $(),:,$(SOURCES))
 # Each by its name: of a namespace that lies in several folders mypy looks into the first only.
-PACKAGES := $(subst /,.,$(patsubst %/__init__.py,%,$(foreach src,$(filter-out libs/apis/src,$(wildcard libs/*/src services/*/src deploy/src)),$(patsubst $(src)/saola/%,%,$(wildcard $(src)/saola/*/__init__.py $(src)/saola/services/*/__init__.py $(src)/saola/edges/*/__init__.py)))))
+NAMED = $(patsubst $1/%/__init__.py,%,$(wildcard $1/saola/*/__init__.py $1/saola/services/*/__init__.py $1/saola/edges/*/__init__.py))
+TYPED := $(subst /,.,$(foreach src,$(filter-out libs/apis/src,$(SOURCES)),$(call NAMED,$(src))))
 PORTAL := services/portal
 STATIC := $(PORTAL)/src/saola/edges/portal/static
 BENCHES ?= read write values consumer seen upload
@@ -61,7 +63,7 @@ lint: .venv/ready ## everything that is checked without running
 	$(BIN)/python -m tools.sync --check
 
 types: .venv/ready ## mypy, strict
-	MYPYPATH=$(MODULES) $(BIN)/mypy $(PACKAGES:%=-p saola.%)
+	MYPYPATH=$(MODULES) $(BIN)/mypy $(TYPED:%=-p %)
 
 fix: .venv/ready ## format, and mend what can be mended by machine
 	$(BIN)/ruff check --fix-only . ; $(BIN)/ruff format .
