@@ -115,7 +115,7 @@ async def measure(bench: Bench, count: int) -> list[float]:
     agency = bench.mine.agency.removeprefix("agencies/")
     cell = re.compile(rf'id="c-{agency}".*?(\d+)/{DUTIES + 1} ', re.DOTALL)
 
-    def count(cells: str) -> int | None:
+    def sent(cells: str) -> int | None:
         found = cell.search(cells)
         return int(found[1]) if found else None
 
@@ -124,7 +124,7 @@ async def measure(bench: Bench, count: int) -> list[float]:
         httpx.AsyncClient(cookies=cookies, timeout=PATIENCE, limits=limits) as http,
         asyncio.TaskGroup() as group,
     ):
-        boards = [Board(http, bench.site.portal, count) for _ in range(count)]
+        boards = [Board(http, bench.site.portal, sent) for _ in range(count)]
         tasks = [group.create_task(it) for one in boards for it in (one.listen(), one.fetch())]
         for board in boards:
             await board.open.wait()
