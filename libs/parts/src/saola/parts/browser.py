@@ -3,6 +3,7 @@
 import tarfile
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from saola.parts import npm
 
@@ -42,8 +43,11 @@ def libraries(program: Path) -> Path:
     """Its own NSS libraries, for machines that have none: a folder for LD_LIBRARY_PATH."""
     folder = program.parent / "libraries"
     if not folder.exists():
-        folder.mkdir()
         plain = npm.script(program.parent.parent, LIBRARIES)
+        # Debian 12's Python (3.11.2) knows no filters yet.
+        safe: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+        begun = folder.with_suffix(".begun")  # whole or not at all
         with tarfile.open(fileobj=BytesIO(plain)) as archive:
-            archive.extractall(folder, filter="data")
+            archive.extractall(begun, **safe)
+        begun.rename(folder)
     return folder / "lib"
