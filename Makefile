@@ -63,7 +63,7 @@ lint: .venv/ready ## everything that is checked without running
 	$(BIN)/python -m tools.sync --check
 
 types: .venv/ready ## mypy, strict
-	MYPYPATH=$(MODULES) $(BIN)/mypy $(TYPED:%=-p %)
+	MYPYPATH=$(MODULES):. $(BIN)/mypy $(TYPED:%=-p %) -p benchmarks
 
 fix: .venv/ready ## format, and mend what can be mended by machine
 	$(BIN)/ruff check --fix-only . ; $(BIN)/ruff format .

@@ -128,7 +128,7 @@ async def until_applied(world: World, count: int) -> None:
     await connection.close()
 
 
-APPS = {lanes: app, lanes_that_wait: waiting}
+APPS: dict[Callable[[World, int], Awaitable[None]], App] = {lanes: app, lanes_that_wait: waiting}
 
 
 async def measure(

@@ -52,7 +52,10 @@ class Account:
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     program = part.install(HERE / "build")
-    environment = {"LD_LIBRARY_PATH": str(part.libraries(program)), "HOME": str(HERE / "build")}
+    environment: dict[str, str | float | bool] = {
+        "LD_LIBRARY_PATH": str(part.libraries(program)),
+        "HOME": str(HERE / "build"),
+    }
     async with async_playwright() as playwright:
         launched = await playwright.chromium.launch(
             executable_path=str(program), args=list(part.ARGUMENTS), env=environment

@@ -29,9 +29,10 @@ async def measure(bench: Bench) -> dict[str, Speed]:
         sides = {}
         for name in GOALS:
             channel, pid = served[name]
-            sides[name] = Side(partial(read, bench, channel.unary_unary(RPC, *kinds), asked), pid)
+            rpc: Rpc = channel.unary_unary(RPC, *kinds)
+            sides[name] = Side(partial(read, bench, rpc, asked), pid)
         peer, pid = served["bare"] = stack.enter_context(bare(PORTS["bare"]))
-        plain = peer.unary_unary("/bare/Get", *kinds)
+        plain: Rpc = peer.unary_unary("/bare/Get", *kinds)
         sides["bare"] = Side(partial(read, bench, plain, asked), pid)
         found = await speeds(sides)
         for channel, _ in served.values():

@@ -81,7 +81,8 @@ def begin(bench: Bench, number: int) -> pb.Submission:
     )
     with bench.mine.reporter.asks("warehouse") as channel:
         request = pb.CreateSubmissionRequest(submission=asked, request_id=request_id())
-        return SubmissionsServiceStub(channel).CreateSubmission(request)
+        begun: pb.Submission = SubmissionsServiceStub(channel).CreateSubmission(request)
+    return begun
 
 
 def submit(bench: Bench, begun: pb.Submission) -> float:

@@ -12,7 +12,7 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,14 +48,14 @@ class Storm:
     last: float = 0
 
     async def ask(
-        self, kind: str, rpc: Callable[..., Awaitable[pb.Submission]], request: Any, who: Person
+        self, kind: str, rpc: Callable[..., Any], request: Any, who: Person
     ) -> pb.Submission:
         """Until there is an answer; what is asked again is one with its request_id."""
         request.request_id, begun = request_id(), time.perf_counter()
         while True:
             signed = (("authorization", f"Bearer {who.token()}"),)
             try:
-                answer = await rpc(request, metadata=signed, timeout=PATIENCE)
+                answer: pb.Submission = await rpc(request, metadata=signed, timeout=PATIENCE)
             except grpc.aio.AioRpcError as error:
                 said = from_status(error)
                 self.refusals[said.reason if isinstance(said, Refused) else error.code().name] += 1

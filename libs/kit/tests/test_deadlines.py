@@ -1,5 +1,7 @@
 """Nobody waits longer than the caller, and what comes too late is not kept."""
 
+import asyncio
+
 import grpc
 import pytest
 
@@ -8,7 +10,9 @@ from saola.testing.plugin import World
 from . import make
 from .make import pb
 
-KEPT = "select count(*) from outbox"
+SLEEPING = """
+    select count(*) from pg_stat_activity where query like 'select pg_sleep%' and state = 'active'
+"""
 
 
 async def outcome(world: World, patience: float, **asked: int) -> str:
@@ -44,6 +48,28 @@ async def test_a_deadline_holds_to_the_second(world: World) -> None:
     assert await outcome(world, 6, within=1000) == "OK"
     assert await outcome(world, 1, within=2000) == "DEADLINE_EXCEEDED"
     assert await events(world) == 1
+
+
+async def test_who_has_waited_to_the_end_is_told_from_who_hangs_up(world: World) -> None:
+    await make.run(world)
+    registry = world.running["notes"].service.telemetry.registry
+    name = "saola.apis.notes.v1.NotesService.Wait"
+
+    def counted() -> dict[str, float | None]:
+        codes = ("DEADLINE_EXCEEDED", "CANCELLED")
+        given = [{"rpc": name, "code": code} for code in codes]
+        found = [registry.get_sample_value("saola_rpc_seconds_count", one) for one in given]
+        return {code: count for code, count in zip(codes, found, strict=True) if count}
+
+    assert await outcome(world, 0.3, within=2000) == "DEADLINE_EXCEEDED"
+    await world.until(lambda: counted() == {"DEADLINE_EXCEEDED": 1})
+    asking = asyncio.ensure_future(outcome(world, 20, within=10_000))
+    async with asyncio.timeout(30):
+        while not await world.sql("notes", SLEEPING, role="postgres"):
+            pass
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
+    await world.until(lambda: counted() == {"DEADLINE_EXCEEDED": 1, "CANCELLED": 1})
 
 
 async def test_who_names_no_deadline_gets_one(world: World) -> None:

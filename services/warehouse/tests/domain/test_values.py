@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saola.kit.errors import DomainError, InvalidField
+from saola.kit.numbers import plain
 from saola.services.warehouse.domain import numbers
 from saola.services.warehouse.domain.forms import Item, ValueType
 from saola.services.warehouse.domain.values import (
@@ -196,7 +197,7 @@ def test_whatever_is_written_is_judged_or_refused_with_its_item(
 @given(st.decimals(-9999, 9999, places=2))
 def test_a_number_means_the_same_in_every_language(number: Decimal) -> None:
     item = Item("1", "Số", ValueType.DECIMAL, decimals=2)
-    canonical = numbers.plain(number)
+    canonical = plain(number)
     english = f"{number:,}"
     vietnamese = english.replace(",", " ").replace(".", ",").replace(" ", ".")
     assert say(item, english, "en").value == say(item, vietnamese, "vi").value == canonical

@@ -5,6 +5,7 @@ from decimal import Context, Decimal
 from typing import Final
 
 from saola.kit.errors import Code, DomainError
+from saola.kit.numbers import plain
 from saola.services.connectors.domain.answers import Nested, Raw
 from saola.services.connectors.domain.connectors import Numbers
 
@@ -58,14 +59,6 @@ def scaled(number: Decimal, scale: str, item: str, *, whole: bool) -> str:
     if whole and given != given.to_integral_value():
         raise NotAWholeNumber(item=item, value=plain(given))
     return plain(given)
-
-
-def plain(number: Decimal) -> str:
-    """No exponent, no zeros that say nothing, no negative zero."""
-    text = f"{number:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in {"", "-0", "-"} else text
 
 
 def shown(raw: Raw) -> str:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple, Protocol
 
 from saola.kit.errors import Code, DomainError, Word
+from saola.kit.numbers import plain
 from saola.periods.notations import from_dhis2
 from saola.periods.periods import NotAPeriod, Period, PeriodType
 from saola.periods.windows import Window
@@ -229,7 +230,7 @@ def _value(raw: Raw, field: Field, holds: str, numbers_: Numbers) -> str:
                 raise wrong
             return day.isoformat()
         case _:
-            text = numbers.plain(raw) if isinstance(raw, Decimal) else str(raw).strip()
+            text = plain(raw) if isinstance(raw, Decimal) else str(raw).strip()
             if len(text) > LONGEST_TEXT:
                 raise wrong
             return text
@@ -237,7 +238,7 @@ def _value(raw: Raw, field: Field, holds: str, numbers_: Numbers) -> str:
 
 def _period(raw: Raw, form: Form) -> tuple[str, DomainError | None]:
     """As Saola writes it; a day or a month says in which period it lies."""
-    text = numbers.plain(raw) if isinstance(raw, Decimal) else numbers.shown(raw)
+    text = plain(raw) if isinstance(raw, Decimal) else numbers.shown(raw)
     text = text.strip()
     day = _day(text)
     if day is not None:

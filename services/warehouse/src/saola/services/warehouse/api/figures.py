@@ -10,11 +10,11 @@ from saola.apis.warehouse.v1 import figures_pb2 as pb
 from saola.apis.warehouse.v1.submissions_pb2 import Value
 from saola.kit.call import ReadUnit
 from saola.kit.errors import InvalidField
+from saola.kit.numbers import plain
 from saola.kit.pb import stamp
 from saola.kit.rpc import Api
 from saola.periods.periods import PeriodType
 from saola.services.warehouse.api.indicators import light_pb
-from saola.services.warehouse.domain import numbers
 from saola.services.warehouse.domain.comparisons import Change, Light, Planned
 from saola.services.warehouse.domain.glances import Compared, Cumulated, Point, RankBy
 from saola.services.warehouse.domain.measures import Measure
@@ -120,7 +120,7 @@ def asked_for(request: Any, series: int) -> Asked:  # several requests have thes
 
 
 def decimal(value: Decimal | None) -> str:
-    return "" if value is None else numbers.plain(value)
+    return "" if value is None else plain(value)
 
 
 def moment(at: datetime | None) -> Timestamp | None:

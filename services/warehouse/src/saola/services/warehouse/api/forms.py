@@ -1,10 +1,12 @@
 """The gRPC face of forms: a message in, a use case or a query, a message out."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
 from saola.apis.warehouse.v1 import forms_pb2 as pb
+from saola.apis.warehouse.v1.tables_pb2 import RenderTableRequest
 from saola.kit.call import ReadUnit, Unit
 from saola.kit.errors import InvalidField
 from saola.kit.names import id_of, name_of
@@ -18,15 +20,27 @@ from saola.services.warehouse.domain.editions import Edition
 from saola.services.warehouse.domain.forms import DueRule, Item, State, ValueType
 from saola.services.warehouse.domain.periods import read_period
 from saola.services.warehouse.formats import forms as formats
-from saola.services.warehouse.formats.forms import HEADS
+from saola.services.warehouse.formats.forms import HEADS, Template
 from saola.services.warehouse.models.editions import levels_said, rules_of
 from saola.services.warehouse.models.forms import Form, items_of
 from saola.services.warehouse.queries import forms as queries
 from saola.services.warehouse.queries import submissions
 from saola.services.warehouse.usecases import forms as usecases
 
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 forms = Api(pb.DESCRIPTOR.services_by_name["FormsService"])
+
+
+class Blank(NamedTuple):
+    """A form to be filled, as a file of some kind."""
+
+    media_type: str
+    ending: str
+    draw: Callable[[Template], bytes]
+
+
+WORKBOOK = Blank(
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", formats.render
+)
 
 
 @forms
@@ -74,6 +88,12 @@ async def RetireForm(unit: Unit, request: pb.RetireFormRequest) -> pb.Form:
 
 @forms
 async def RenderTemplate(unit: Unit, request: pb.RenderTemplateRequest) -> files_pb2.File:
+    return await drawn(unit, request, WORKBOOK)
+
+
+async def drawn(
+    unit: Unit, request: pb.RenderTemplateRequest | RenderTableRequest, blank: Blank
+) -> files_pb2.File:
     """What is read, drawn up and kept is read, drawn up and kept one after the other, so that no
     connection waits for a worker."""
     call = unit.call
@@ -84,14 +104,10 @@ async def RenderTemplate(unit: Unit, request: pb.RenderTemplateRequest) -> files
         template = await submissions.template(
             reading, request.form, request.agency, request.period, language
         )
-    data = await call.work(formats.render, template)
-    name = f"{template.code}_{template.origin.period}.xlsx".replace("/", "-")
-    return await call.files.put(
-        data,
-        agency=id_of("agencies", request.agency),
-        media_type=WORKBOOK,
-        file_name=name,
-    )
+    data = await call.work(blank.draw, template)
+    name = f"{template.code}_{template.origin.period}.{blank.ending}".replace("/", "-")
+    owner = id_of("agencies", request.agency)
+    return await call.files.put(data, agency=owner, media_type=blank.media_type, file_name=name)
 
 
 def draft(asked: pb.Form) -> Edition:

@@ -9,6 +9,7 @@ from saola.apis.warehouse.v1 import indicators_pb2 as pb
 from saola.kit.call import ReadUnit, Unit
 from saola.kit.errors import DomainError, InvalidField
 from saola.kit.names import name_of
+from saola.kit.numbers import plain
 from saola.kit.pb import stamp
 from saola.kit.rpc import Api
 from saola.kit.tables import etag_of
@@ -104,8 +105,8 @@ def _decimal(text: str, field: str) -> Decimal:
 def light_pb(rule: LightRule) -> pb.LightRule:
     return pb.LightRule(
         basis=pb.LightRule.Basis.Value(f"BASIS_{rule.basis.name}"),
-        green=numbers.plain(rule.green),
-        yellow=numbers.plain(rule.yellow),
+        green=plain(rule.green),
+        yellow=plain(rule.yellow),
         pro_rata=rule.pro_rata,
     )
 
@@ -126,7 +127,7 @@ def to_pb(row: Indicator | Row[Any]) -> pb.Indicator:
         etag=etag_of(row.version),
         numerator=name_of("indicators", row.numerator) if row.numerator else "",
         denominator=name_of("indicators", row.denominator) if row.denominator else "",
-        factor=numbers.plain(row.factor) if row.factor is not None else "",
+        factor=plain(row.factor) if row.factor is not None else "",
         decimals=row.decimals,
         light=light_pb(light) if light else None,
     )

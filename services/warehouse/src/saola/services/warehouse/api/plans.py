@@ -8,9 +8,9 @@ from sqlalchemy import Row
 from saola.apis.warehouse.v1 import plans_pb2 as pb
 from saola.kit.call import ReadUnit, Unit
 from saola.kit.names import name_of
+from saola.kit.numbers import plain
 from saola.kit.pb import stamp
 from saola.kit.rpc import Api
-from saola.services.warehouse.domain import numbers
 from saola.services.warehouse.domain.plans import Plan, Written, read
 from saola.services.warehouse.queries import plans as queries
 from saola.services.warehouse.queries.plans import Asked
@@ -51,7 +51,7 @@ def to_pb(row: Row[Any]) -> pb.Plan:
         indicator=name_of("indicators", row.indicator),
         agency=name_of("agencies", row.agency),
         period=row.period,
-        value="" if row.value is None else numbers.plain(row.value),
+        value="" if row.value is None else plain(row.value),
         source=row.source,
         record_time=stamp(row.recorded_at),
         supersede_time=stamp(row.superseded_at) if row.superseded_at else None,

@@ -7,13 +7,13 @@ from typing import NamedTuple
 from saola.apis.warehouse.v1 import submissions_pb2 as results
 from saola.apis.warehouse.v1 import tables_pb2 as pb
 from saola.kit.call import Call, Unit
-from saola.kit.errors import InvalidField
 from saola.kit.names import id_of
 from saola.kit.operations import Run
 from saola.kit.rpc import Api
 from saola.options.v1 import files_pb2, operations_pb2
 from saola.periods.periods import PeriodType
 from saola.services.warehouse.api import quarantine as imports
+from saola.services.warehouse.api.forms import Blank, drawn
 from saola.services.warehouse.api.submissions import operations
 from saola.services.warehouse.domain.bulk import Rows
 from saola.services.warehouse.domain.forms import Item
@@ -23,7 +23,6 @@ from saola.services.warehouse.domain.submissions import Channel
 from saola.services.warehouse.domain.workbooks import Origin
 from saola.services.warehouse.formats import blanks
 from saola.services.warehouse.formats import imports as formats
-from saola.services.warehouse.formats.forms import HEADS
 from saola.services.warehouse.formats.imports import Survey
 from saola.services.warehouse.formats.submissions import Reading
 from saola.services.warehouse.queries import forms, submissions
@@ -31,26 +30,14 @@ from saola.services.warehouse.usecases import tables as usecases
 from saola.services.warehouse.usecases.submissions import by_code
 from saola.services.warehouse.usecases.tables import Judged
 
-TABLE = "text/csv; charset=utf-8"
+TABLE = Blank("text/csv; charset=utf-8", "csv", blanks.render)
 PLACE = re.compile(r"([A-Z]+)([0-9]+)")
 tables = Api(pb.DESCRIPTOR.services_by_name["TablesService"])
 
 
 @tables
 async def RenderTable(unit: Unit, request: pb.RenderTableRequest) -> files_pb2.File:
-    """In this order no connection waits for a worker: see RenderTemplate."""
-    call = unit.call
-    language = request.language or unit.language
-    if language not in HEADS:
-        raise InvalidField(field="language")
-    async with call.read() as reading:
-        template = await submissions.template(
-            reading, request.form, request.agency, request.period, language
-        )
-    data = await call.work(blanks.render, template)
-    name = f"{template.code}_{template.origin.period}.csv".replace("/", "-")
-    owner = id_of("agencies", request.agency)
-    return await call.files.put(data, agency=owner, media_type=TABLE, file_name=name)
+    return await drawn(unit, request, TABLE)
 
 
 @tables
@@ -94,7 +81,9 @@ async def import_table(
         why = _why(run, lists, response)
         marked = await call.work(formats.wrong_rows, data, why, call.language)
         owner, name = id_of("agencies", request.agency), request.file.file_name or "bao-cao.csv"
-        file = await call.files.put(marked, agency=owner, media_type=TABLE, file_name=name)
+        file = await call.files.put(
+            marked, agency=owner, media_type=TABLE.media_type, file_name=name
+        )
         response.marked.CopyFrom(file)
     return response
 

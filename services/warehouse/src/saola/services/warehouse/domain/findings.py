@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from saola.kit.errors import DomainError
+from saola.kit.numbers import plain
 from saola.services.warehouse.domain import expressions, numbers, outliers
 from saola.services.warehouse.domain.forms import Item
 from saola.services.warehouse.domain.rules import (
@@ -177,7 +178,7 @@ def _range(
     if not low and not (of.maximum and number > Decimal(of.maximum)):
         return
     bound = of.minimum if low else of.maximum
-    value = numbers.plain(number)
+    value = plain(number)
     vi, en = (_named([of.item], report, language) for language in ("vi", "en"))
     yield _finding(
         rule,
@@ -203,7 +204,7 @@ def _outliers(
         if bounds is None:
             continue
         lower, upper = _outer(bounds, item)
-        value = numbers.plain(number)
+        value = plain(number)
         label_vi, label_en = (_named([code], report, language) for language in ("vi", "en"))
         before_vi, before_en = _before(bounds)
         reach_vi = f"từ {_spoken(lower, 'vi')} đến {_spoken(upper, 'vi')}"
@@ -227,7 +228,7 @@ def _before(bounds: outliers.Bounds) -> tuple[str, str]:
         vi = f"theo mức thay đổi so với cùng kỳ của {count} kỳ trước"
         return vi, f"how the {count} periods before have changed against the same season"
     if bounds.constant is not None:
-        same = numbers.plain(bounds.constant)
+        same = plain(bounds.constant)
         vi = f"{count} kỳ trước đều là {_spoken(same, 'vi')}"
         return vi, f"the {count} periods before, {_spoken(same, 'en')} each"
     return f"theo {count} kỳ trước", f"the {count} periods before"
@@ -244,7 +245,7 @@ def _outer(bounds: outliers.Bounds, item: Item) -> tuple[str, str]:
         upper = bounds.upper.quantize(places, ROUND_FLOOR)
     if item.minimum:
         lower = max(lower, Decimal(item.minimum))
-    return numbers.plain(lower), numbers.plain(upper)
+    return plain(lower), plain(upper)
 
 
 def _finding(rule: Rule, items: tuple[str, ...], vi: str, en: str, **compared: Any) -> Finding:
@@ -267,7 +268,7 @@ def _decimal(value: Fraction | None) -> str:
     if value is None:
         return ""
     exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return numbers.plain(exact.quantize(SHOWN) if abs(exact) < 10**18 else exact)
+    return plain(exact.quantize(SHOWN) if abs(exact) < 10**18 else exact)
 
 
 def _spoken(number: str, language: str) -> str:

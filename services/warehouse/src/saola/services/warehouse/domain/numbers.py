@@ -62,14 +62,6 @@ def read(text: str, language: str, item: str, field: str) -> Decimal:
     return number
 
 
-def plain(number: Decimal) -> str:
-    """As systems write it: no exponent, no zeros that say nothing, no negative zero."""
-    text = f"{number:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in {"", "-0", "-"} else text
-
-
 def spoken(number: str, language: str) -> str:
     """What systems write, as people read it: `1204.5` is 1.204,5 in Vietnamese."""
     groups, decimals = MARKS[language]

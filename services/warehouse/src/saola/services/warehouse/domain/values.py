@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from saola.kit.errors import Code, DomainError, InvalidField, Word
+from saola.kit.numbers import plain
 from saola.periods.periods import Period, PeriodType
 from saola.services.warehouse.domain import numbers
 from saola.services.warehouse.domain.forms import USUAL_TEXT, Item, ValueType
@@ -166,7 +167,7 @@ def _read(item: Item, text: str, language: str, field: str) -> tuple[str, Decima
     if item.is_number:
         number = numbers.read(text, language, item.code, field)
         wrong = {"field": field, "item": item.code, "value": text[:SHOWN]}
-        shown = numbers.plain(number)
+        shown = plain(number)
         decimals = len(shown.partition(".")[2])
         if decimals and item.value_type is ValueType.INTEGER:
             raise NotAWholeNumber(**wrong)

@@ -1,6 +1,7 @@
 """How a file is given: written in a worker process, saved by the browser, never kept."""
 
-from typing import Final
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 from fastapi import Response
@@ -14,6 +15,24 @@ TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "svg": "image/svg+xml",
 }
+MOST: Final = 100_000  # rows in one file
+T = TypeVar("T")
+
+
+async def everything(
+    ask: Callable[[str], Awaitable[Any]], listed: Callable[[Any], Iterable[T]]
+) -> list[T]:
+    """What a list has on all its pages; `ask` takes the token of one. A list that is too long for
+    a file is refused: no file says less than it seems to."""
+    found, token = list[T](), ""
+    while True:
+        answer = await ask(token)
+        found += listed(answer)
+        token = answer.next_page_token
+        if not token:
+            return found
+        if len(found) >= MOST:
+            raise HTTPException(413)
 
 
 async def given(reader: Reader, table: Table, kind: str) -> Response:

@@ -14,17 +14,14 @@ from saola.apis.warehouse.v1.submissions_pb2 import ImportWorkbookRequest, Impor
 from saola.apis.warehouse.v1.submissions_pb2_grpc import SubmissionsServiceStub
 from saola.apis.warehouse.v1.tables_pb2 import ImportTableRequest, RenderTableRequest
 from saola.apis.warehouse.v1.tables_pb2_grpc import TablesServiceStub
-from saola.edges.portal import files, peers, views
+from saola.edges.portal import files, operations, peers, views
 from saola.edges.portal.edge import OfEdge
 from saola.edges.portal.guard import Page
 from saola.edges.portal.readers import OfReader
 from saola.kit.errors import MissingField
-from saola.kit.status import said
 from saola.options.v1.files_pb2 import File
-from saola.options.v1.operations_pb2 import Operation
 
 router = APIRouter(prefix="/reports", route_class=Page)
-RUNNING = (Operation.STATE_WAITING, Operation.STATE_RUNNING)
 
 
 @dataclass(frozen=True)
@@ -58,11 +55,7 @@ async def operation(request: Request, reader: OfReader, operation: UUID) -> Resp
         "reports/progress.html",
         here="reports",
         address=request.url.path,
-        operation=found,
-        running=found.state in RUNNING,
-        failed=found.state not in (*RUNNING, Operation.STATE_SUCCEEDED),
-        why=said(found.error),
-        percent=round(100 * found.done / found.total) if found.total else 0,
+        **operations.shown(found),
         result=result,
     )
 
