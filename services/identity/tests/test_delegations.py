@@ -18,6 +18,7 @@ from saola.services.identity.domain.officials import Held
 from saola.services.identity.jobs import turn
 from saola.services.identity.models.officials import Official
 from saola.services.identity.queries import delegations as queries
+from saola.services.identity.usecases.officials import follow
 from saola.testing.plugin import World, refused
 
 from . import make
@@ -192,7 +193,24 @@ async def test_two_at_once_are_one(world: World) -> None:
         *(delegate(world, boss, boss, lan, names["A"]) for _ in range(2)), return_exceptions=True
     )
     lost = [one.reason for one in answers if isinstance(one, Refused)]
-    assert lost in (["STALE_WRITE"], ["OVERLAPPING_DELEGATION"])
+    assert lost == ["OVERLAPPING_DELEGATION"]
+
+
+async def test_what_own_work_does_meanwhile_is_nobodys_lost_race(world: World) -> None:
+    names = await town(world)
+    boss = await person(world, "boss", names["A"], roles=("approver",))
+    lan = await person(world, "lan", names["A"], roles=("approver",))
+    await delegate(world, boss, boss, lan, names["A"])
+    call, payload = (
+        Call.own(world.running["identity"].service),
+        {"official": str(make.id_in(boss))},
+    )
+    for month in range(2, 12):
+        since, until = f"2026-{month:02}-01", f"2026-{month:02}-10"
+        await asyncio.gather(
+            follow(call, payload),
+            delegate(world, boss, boss, lan, names["A"], **days(since, until)),
+        )
 
 
 async def test_ended_early_by_either_and_never_by_others(world: World) -> None:

@@ -16,7 +16,7 @@ from saola.services.identity.domain.delegations import Term
 from saola.services.identity.domain.officials import AccountDisabled, Role
 from saola.services.identity.models.delegations import Delegation
 from saola.services.identity.models.officials import Official
-from saola.services.identity.usecases.officials import renew, seen
+from saola.services.identity.usecases.officials import hold, renew, seen
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Asked:
 
 async def create(unit: Unit, asked: Asked) -> Delegation:
     """A position of the caller's own, or of anybody whom an administrator sees."""
+    await hold(unit, id_of("officials", asked.deputy))  # of two at once the second sees the first
     official = await unit.get(Official, asked.official)
     deputy = await unit.get(Official, asked.deputy)
     _check_may(unit, official.id)
@@ -58,8 +59,8 @@ async def create(unit: Unit, asked: Asked) -> Delegation:
         turns_on=asked.term.turns_on(today(unit)),
         created_at=unit.now,
     )
-    await renew(unit, deputy)  # first, so that of two at once the second stops here
     await _check_apart(unit, new)
+    await renew(unit, deputy)
     return await unit.add(new)
 
 
@@ -79,7 +80,7 @@ async def turn(unit: Unit) -> None:
     """Those that begin or end today reach Keycloak; the unit sees all."""
     day = today(unit)
     for delegation in await unit.session.scalars(
-        select(Delegation).where(Delegation.turns_on <= day)
+        select(Delegation).where(Delegation.turns_on <= day).order_by(Delegation.deputy)
     ):
         delegation.turns_on = delegation.term.turns_on(day)
         await unit.save(delegation)
@@ -87,6 +88,7 @@ async def turn(unit: Unit) -> None:
 
 
 async def _renew(unit: Unit, deputy: UUID) -> None:
+    await hold(unit, deputy)
     found = await unit.session.get(Official, deputy)
     if found is None:
         raise NotFound(name=f"officials/{deputy}")

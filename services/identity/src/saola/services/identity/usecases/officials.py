@@ -142,13 +142,20 @@ async def renew(unit: Unit, official: Official) -> None:
     unit.task(provision, key=official.name, official=official.id)
 
 
+async def hold(unit: Unit, official: UUID) -> None:
+    """Nobody else changes it until the end of the unit: call it before it is read. Own work changes
+    officials too, and nobody shall hear of that as of a lost race."""
+    await unit.rows(select(Official.id).where(Official.id == official).with_for_update())
+
+
 @tasks
 async def follow(call: Call, payload: Mapping[str, Any]) -> None:
     """Whoever stands in for an official who has changed follows: no deputy holds more."""
     async with call.unit(system="bring deputies to what they stand in for") as unit:
         mine = Delegation.official == UUID(payload["official"])
         named = select(Delegation.deputy).where(mine, Delegation.valid_to > today(unit)).distinct()
-        for deputy in (await unit.session.scalars(named)).all():
+        for deputy in (await unit.session.scalars(named.order_by(Delegation.deputy))).all():
+            await hold(unit, deputy)
             found = await unit.session.get(Official, deputy)
             if found is not None and not found.disabled:
                 await renew(unit, found)
