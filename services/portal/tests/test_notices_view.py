@@ -49,6 +49,12 @@ def test_a_line_says_when_by_local_clocks_and_whether_it_was_read() -> None:
     assert view.line(Notice(read_time=at, create_time=at), VI, []).read
 
 
+def test_a_notice_about_a_connector_leads_to_its_page_and_to_no_report() -> None:
+    told = Notice(name="notices/9", title="Kết nối liên tục gặp lỗi", connector="connectors/7")
+    line = view.line(told, VI, ["reporter", "steward"])
+    assert (line.connector, line.report) == ("/connectors/7", "")
+
+
 def test_a_form_that_was_tampered_with_is_not_understood() -> None:
     given = {"language": "vi", "digest": "DIGEST_SOON", "etag": '"0"', "request_id": "x"}
     wishes = Wishes.model_validate(given | {"channels": ["CHANNEL_EMAIL"]})

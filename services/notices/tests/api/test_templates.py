@@ -26,8 +26,8 @@ async def test_a_site_begins_with_words_for_everything_that_may_be_told(world: W
     listed = await make.templates(world).ListTemplates(pb.ListTemplatesRequest())
     codes = [one.code for one in listed.templates]
     assert codes == [
-        *("approved", "before", "due", "late", "overdue", "returned"),
-        *("unlock_refused", "unlock_requested", "unlocked"),
+        *("approved", "before", "connector_failing", "connector_working", "due", "late", "overdue"),
+        *("returned", "unlock_refused", "unlock_requested", "unlocked"),
     ]
     for one in listed.templates:  # what is in force passes its own check
         shown = await make.templates(world).PreviewTemplate(

@@ -1,5 +1,6 @@
 """What the events of other services mean here: the copies, and what is to be told."""
 
+from saola.apis.connectors.v1 import events_pb2 as connectors
 from saola.apis.identity.v1 import events_pb2 as identity
 from saola.apis.warehouse.v1 import events_pb2 as warehouse
 from saola.directory import following
@@ -8,7 +9,7 @@ from saola.kit.call import Unit
 from saola.kit.consumers import Consumers
 from saola.kit.names import id_of
 from saola.kit.pb import instant
-from saola.services.notices.domain.notices import Both, Form, Kind, Report
+from saola.services.notices.domain.notices import Both, Form, Kind, Report, Run
 from saola.services.notices.models.plans import row_of
 from saola.services.notices.usecases import notices, plans
 
@@ -61,6 +62,28 @@ async def unlock_refused(unit: Unit, event: warehouse.UnlockRefused) -> None:
 @on(warehouse.SubmissionSubmitted)
 async def submitted(unit: Unit, event: warehouse.SubmissionSubmitted) -> None:
     await notices.spare(unit, _report(event))
+
+
+@on(connectors.ConnectorRan)
+async def connector_ran(unit: Unit, event: connectors.ConnectorRan) -> None:
+    if not event.title:
+        return  # one from before they said what is needed to tell of them
+    if event.taken_over:
+        await notices.tell_working(unit, _run(event, event.former_failures))
+    elif not event.paused:
+        await notices.tell_failing(unit, _run(event, event.failures))
+
+
+@on(connectors.ConnectorChanged)
+async def connector_changed(unit: Unit, event: connectors.ConnectorChanged) -> None:
+    if event.deleted or event.paused:
+        await notices.spare_connector(unit, event.connector)
+
+
+def _run(event: connectors.ConnectorRan, failures: int) -> Run:
+    connector, agency = id_of("connectors", event.connector), id_of("agencies", event.agency)
+    form, after = id_of("forms", event.form), event.good_run or "none"
+    return Run(connector, event.title, agency, form, event.period, failures, after)
 
 
 def _report(

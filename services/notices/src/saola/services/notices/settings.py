@@ -15,6 +15,8 @@ class Settings(BaseSettings):
     # How long a message waits for others to leave with; and one that is urgent.
     patience: timedelta = timedelta(minutes=5)
     urgent_patience: timedelta = timedelta(seconds=30)
+    # How many runs of a connector fail on end before its stewards are told.
+    connector_failures: PositiveInt = 3
     # Where the portal is, for the links in messages, as `https://ioc.example.vn`. Empty: no links.
     portal: str = ""
 

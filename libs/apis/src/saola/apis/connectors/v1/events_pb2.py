@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%saola/apis/connectors/v1/events.proto\x12\x18saola.apis.connectors.v1\"5\n\x10\x43onnectorChanged\x12\x11\n\tconnector\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\"\x95\x01\n\x0c\x43onnectorRan\x12\x11\n\tconnector\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\x0b\n\x03run\x18\x03 \x01(\t\x12\x0e\n\x06period\x18\x04 \x01(\t\x12\x12\n\ntaken_over\x18\x05 \x01(\x08\x12\x0e\n\x06stored\x18\x06 \x01(\x05\x12\x0f\n\x07refused\x18\x07 \x01(\x05\x12\x10\n\x08\x66\x61ilures\x18\x08 \x01(\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%saola/apis/connectors/v1/events.proto\x12\x18saola.apis.connectors.v1\"V\n\x10\x43onnectorChanged\x12\x11\n\tconnector\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\x0f\n\x07\x64\x65leted\x18\x03 \x01(\x08\x12\x0e\n\x06paused\x18\x04 \x01(\x08\"\xed\x01\n\x0c\x43onnectorRan\x12\x11\n\tconnector\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\x0b\n\x03run\x18\x03 \x01(\t\x12\x0e\n\x06period\x18\x04 \x01(\t\x12\x12\n\ntaken_over\x18\x05 \x01(\x08\x12\x0e\n\x06stored\x18\x06 \x01(\x05\x12\x0f\n\x07refused\x18\x07 \x01(\x05\x12\x10\n\x08\x66\x61ilures\x18\x08 \x01(\x05\x12\r\n\x05title\x18\t \x01(\t\x12\x0c\n\x04\x66orm\x18\n \x01(\t\x12\x0e\n\x06paused\x18\x0b \x01(\x08\x12\x10\n\x08good_run\x18\x0c \x01(\t\x12\x17\n\x0f\x66ormer_failures\x18\r \x01(\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,7 +32,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'saola.apis.connectors.v1.ev
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CONNECTORCHANGED']._serialized_start=67
-  _globals['_CONNECTORCHANGED']._serialized_end=120
-  _globals['_CONNECTORRAN']._serialized_start=123
-  _globals['_CONNECTORRAN']._serialized_end=272
+  _globals['_CONNECTORCHANGED']._serialized_end=153
+  _globals['_CONNECTORRAN']._serialized_start=156
+  _globals['_CONNECTORRAN']._serialized_end=393
 # @@protoc_insertion_point(module_scope)

@@ -24,19 +24,27 @@ class ConnectorChanged(_message.Message):
 
     CONNECTOR_FIELD_NUMBER: _builtins.int
     AGENCY_FIELD_NUMBER: _builtins.int
+    DELETED_FIELD_NUMBER: _builtins.int
+    PAUSED_FIELD_NUMBER: _builtins.int
     connector: _builtins.str
     """As `connectors/{connector}`."""
     agency: _builtins.str
     """As `agencies/{agency}`."""
+    deleted: _builtins.bool
+    """It is gone."""
+    paused: _builtins.bool
+    """Its clock stands still."""
     def __init__(
         self,
         *,
         connector: _builtins.str = ...,
         agency: _builtins.str = ...,
+        deleted: _builtins.bool = ...,
+        paused: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "connector", b"connector"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "connector", b"connector", "deleted", b"deleted", "paused", b"paused"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -56,6 +64,11 @@ class ConnectorRan(_message.Message):
     STORED_FIELD_NUMBER: _builtins.int
     REFUSED_FIELD_NUMBER: _builtins.int
     FAILURES_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    FORM_FIELD_NUMBER: _builtins.int
+    PAUSED_FIELD_NUMBER: _builtins.int
+    GOOD_RUN_FIELD_NUMBER: _builtins.int
+    FORMER_FAILURES_FIELD_NUMBER: _builtins.int
     connector: _builtins.str
     """As `connectors/{connector}`."""
     agency: _builtins.str
@@ -69,6 +82,18 @@ class ConnectorRan(_message.Message):
     refused: _builtins.int
     failures: _builtins.int
     """How many runs on end have failed, with this one."""
+    title: _builtins.str
+    """What the connector is called."""
+    form: _builtins.str
+    """As `forms/{form}`."""
+    paused: _builtins.bool
+    """Whether its clock stands still: somebody asked for the run."""
+    good_run: _builtins.str
+    """As `runs/{run}`: the last one before this that took anything over; empty where none has. With it, all that fail on end
+    are told from those that fail anew.
+    """
+    former_failures: _builtins.int
+    """How many runs on end had failed before this one."""
     def __init__(
         self,
         *,
@@ -80,10 +105,15 @@ class ConnectorRan(_message.Message):
         stored: _builtins.int = ...,
         refused: _builtins.int = ...,
         failures: _builtins.int = ...,
+        title: _builtins.str = ...,
+        form: _builtins.str = ...,
+        paused: _builtins.bool = ...,
+        good_run: _builtins.str = ...,
+        former_failures: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "connector", b"connector", "failures", b"failures", "period", b"period", "refused", b"refused", "run", b"run", "stored", b"stored", "taken_over", b"taken_over"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "connector", b"connector", "failures", b"failures", "form", b"form", "former_failures", b"former_failures", "good_run", b"good_run", "paused", b"paused", "period", b"period", "refused", b"refused", "run", b"run", "stored", b"stored", "taken_over", b"taken_over", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

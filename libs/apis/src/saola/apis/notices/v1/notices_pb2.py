@@ -28,7 +28,7 @@ from saola.apis.notices.v1 import deliveries_pb2 as saola_dot_apis_dot_notices_d
 from saola.options.v1 import access_pb2 as saola_dot_options_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#saola/apis/notices/v1/notices.proto\x12\x15saola.apis.notices.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a&saola/apis/notices/v1/deliveries.proto\x1a\x1dsaola/options/v1/access.proto\"\x81\x06\n\x06Notice\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x36\n\x04kind\x18\x02 \x01(\x0e\x32\".saola.apis.notices.v1.Notice.KindB\x04\xe2\x41\x01\x03\x12\x13\n\x05title\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x12\n\x04\x62ody\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\x12:\n\x06report\x18\x05 \x01(\x0b\x32$.saola.apis.notices.v1.Notice.ReportB\x04\xe2\x41\x01\x03\x12\x12\n\x04step\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06\x61gency\x18\x07 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06urgent\x18\x08 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12=\n\x08sendings\x18\t \x03(\x0b\x32%.saola.apis.notices.v1.Notice.SendingB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x33\n\tread_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x1aJ\n\x06Report\x12\x0e\n\x06\x61gency\x18\x01 \x01(\t\x12\x0c\n\x04\x66orm\x18\x02 \x01(\t\x12\x0e\n\x06period\x18\x03 \x01(\t\x12\x12\n\nsubmission\x18\x04 \x01(\t\x1ap\n\x07Sending\x12/\n\x07\x63hannel\x18\x01 \x01(\x0e\x32\x1e.saola.apis.notices.v1.Channel\x12\x34\n\x05state\x18\x02 \x01(\x0e\x32%.saola.apis.notices.v1.Delivery.State\"\x9c\x01\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x11\n\rKIND_REMINDER\x10\x01\x12\x11\n\rKIND_RETURNED\x10\x02\x12\x11\n\rKIND_APPROVED\x10\x03\x12\x19\n\x15KIND_UNLOCK_REQUESTED\x10\x04\x12\x11\n\rKIND_UNLOCKED\x10\x05\x12\x17\n\x13KIND_UNLOCK_REFUSED\x10\x06\"&\n\x10GetNoticeRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"K\n\x12ListNoticesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06unread\x18\x03 \x01(\x08\"^\n\x13ListNoticesResponse\x12.\n\x07notices\x18\x01 \x03(\x0b\x32\x1d.saola.apis.notices.v1.Notice\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x17\n\x15GetUnreadCountRequest\"\'\n\x16GetUnreadCountResponse\x12\r\n\x05\x63ount\x18\x01 \x01(\x05\"9\n\x0fMarkReadRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"S\n\x12MarkAllReadRequest\x12)\n\x05until\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"$\n\x13MarkAllReadResponse\x12\r\n\x05\x63ount\x18\x01 \x01(\x05\x32\xeb\x04\n\x0eNoticesService\x12l\n\tGetNotice\x12\'.saola.apis.notices.v1.GetNoticeRequest\x1a\x1d.saola.apis.notices.v1.Notice\"\x17\x90\x02\x01\x8a\xb5\x18\x10\n\x06\x01\x02\x03\x04\x05\x06\x1a\x06portal\x12}\n\x0bListNotices\x12).saola.apis.notices.v1.ListNoticesRequest\x1a*.saola.apis.notices.v1.ListNoticesResponse\"\x17\x90\x02\x01\x8a\xb5\x18\x10\n\x06\x01\x02\x03\x04\x05\x06\x1a\x06portal\x12\x86\x01\n\x0eGetUnreadCount\x12,.saola.apis.notices.v1.GetUnreadCountRequest\x1a-.saola.apis.notices.v1.GetUnreadCountResponse\"\x17\x90\x02\x01\x8a\xb5\x18\x10\n\x06\x01\x02\x03\x04\x05\x06\x1a\x06portal\x12g\n\x08MarkRead\x12&.saola.apis.notices.v1.MarkReadRequest\x1a\x1d.saola.apis.notices.v1.Notice\"\x14\x8a\xb5\x18\x10\n\x06\x01\x02\x03\x04\x05\x06\x1a\x06portal\x12z\n\x0bMarkAllRead\x12).saola.apis.notices.v1.MarkAllReadRequest\x1a*.saola.apis.notices.v1.MarkAllReadResponse\"\x14\x8a\xb5\x18\x10\n\x06\x01\x02\x03\x04\x05\x06\x1a\x06portalb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#saola/apis/notices/v1/notices.proto\x12\x15saola.apis.notices.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a&saola/apis/notices/v1/deliveries.proto\x1a\x1dsaola/options/v1/access.proto\"\xd2\x06\n\x06Notice\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x36\n\x04kind\x18\x02 \x01(\x0e\x32\".saola.apis.notices.v1.Notice.KindB\x04\xe2\x41\x01\x03\x12\x13\n\x05title\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x12\n\x04\x62ody\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\x12:\n\x06report\x18\x05 \x01(\x0b\x32$.saola.apis.notices.v1.Notice.ReportB\x04\xe2\x41\x01\x03\x12\x12\n\x04step\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06\x61gency\x18\x07 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06urgent\x18\x08 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12=\n\x08sendings\x18\t \x03(\x0b\x32%.saola.apis.notices.v1.Notice.SendingB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x33\n\tread_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x17\n\tconnector\x18\x0c \x01(\tB\x04\xe2\x41\x01\x03\x1aJ\n\x06Report\x12\x0e\n\x06\x61gency\x18\x01 \x01(\t\x12\x0c\n\x04\x66orm\x18\x02 \x01(\t\x12\x0e\n\x06period\x18\x03 \x01(\t\x12\x12\n\nsubmission\x18\x04 \x01(\t\x1ap\n\x07Sending\x12/\n\x07\x63hannel\x18\x01 \x01(\x0e\x32\x1e.saola.apis.notices.v1.Channel\x12\x34\n\x05state\x18\x02 \x01(\x0e\x32%.saola.apis.notices.v1.Delivery.State\"\xd4\x01\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x11\n\rKIND_REMINDER\x10\x01\x12\x11\n\rKIND_RETURNED\x10\x02\x12\x11\n\rKIND_APPROVED\x10\x03\x12\x19\n\x15KIND_UNLOCK_REQUESTED\x10\x04\x12\x11\n\rKIND_UNLOCKED\x10\x05\x12\x17\n\x13KIND_UNLOCK_REFUSED\x10\x06\x12\x1a\n\x16KIND_CONNECTOR_FAILING\x10\x07\x12\x1a\n\x16KIND_CONNECTOR_WORKING\x10\x08\"&\n\x10GetNoticeRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"K\n\x12ListNoticesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06unread\x18\x03 \x01(\x08\"^\n\x13ListNoticesResponse\x12.\n\x07notices\x18\x01 \x03(\x0b\x32\x1d.saola.apis.notices.v1.Notice\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x17\n\x15GetUnreadCountRequest\"\'\n\x16GetUnreadCountResponse\x12\r\n\x05\x63ount\x18\x01 \x01(\x05\"9\n\x0fMarkReadRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"S\n\x12MarkAllReadRequest\x12)\n\x05until\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"$\n\x13MarkAllReadResponse\x12\r\n\x05\x63ount\x18\x01 \x01(\x05\x32\xeb\x04\n\x0eNoticesService\x12l\n\tGetNotice\x12\'.saola.apis.notices.v1.GetNoticeRequest\x1a\x1d.saola.apis.notices.v1.Notice\"\x17\x90\x02\x01\x8a\xb5\x18\x10\n\x06\x01\x02\x03\x04\x05\x06\x1a\x06portal\x12}\n\x0bListNotices\x12).saola.apis.notices.v1.ListNoticesRequest\x1a*.saola.apis.notices.v1.ListNoticesResponse\"\x17\x90\x02\x01\x8a\xb5\x18\x10\n\x06\x01\x02\x03\x04\x05\x06\x1a\x06portal\x12\x86\x01\n\x0eGetUnreadCount\x12,.saola.apis.notices.v1.GetUnreadCountRequest\x1a-.saola.apis.notices.v1.GetUnreadCountResponse\"\x17\x90\x02\x01\x8a\xb5\x18\x10\n\x06\x01\x02\x03\x04\x05\x06\x1a\x06portal\x12g\n\x08MarkRead\x12&.saola.apis.notices.v1.MarkReadRequest\x1a\x1d.saola.apis.notices.v1.Notice\"\x14\x8a\xb5\x18\x10\n\x06\x01\x02\x03\x04\x05\x06\x1a\x06portal\x12z\n\x0bMarkAllRead\x12).saola.apis.notices.v1.MarkAllReadRequest\x1a*.saola.apis.notices.v1.MarkAllReadResponse\"\x14\x8a\xb5\x18\x10\n\x06\x01\x02\x03\x04\x05\x06\x1a\x06portalb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -57,6 +57,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_NOTICE'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
   _globals['_NOTICE'].fields_by_name['read_time']._loaded_options = None
   _globals['_NOTICE'].fields_by_name['read_time']._serialized_options = b'\342A\001\003'
+  _globals['_NOTICE'].fields_by_name['connector']._loaded_options = None
+  _globals['_NOTICE'].fields_by_name['connector']._serialized_options = b'\342A\001\003'
   _globals['_GETNOTICEREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_GETNOTICEREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
   _globals['_MARKREADREQUEST'].fields_by_name['name']._loaded_options = None
@@ -72,29 +74,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_NOTICESSERVICE'].methods_by_name['MarkAllRead']._loaded_options = None
   _globals['_NOTICESSERVICE'].methods_by_name['MarkAllRead']._serialized_options = b'\212\265\030\020\n\006\001\002\003\004\005\006\032\006portal'
   _globals['_NOTICE']._serialized_start=200
-  _globals['_NOTICE']._serialized_end=969
-  _globals['_NOTICE_REPORT']._serialized_start=622
-  _globals['_NOTICE_REPORT']._serialized_end=696
-  _globals['_NOTICE_SENDING']._serialized_start=698
-  _globals['_NOTICE_SENDING']._serialized_end=810
-  _globals['_NOTICE_KIND']._serialized_start=813
-  _globals['_NOTICE_KIND']._serialized_end=969
-  _globals['_GETNOTICEREQUEST']._serialized_start=971
-  _globals['_GETNOTICEREQUEST']._serialized_end=1009
-  _globals['_LISTNOTICESREQUEST']._serialized_start=1011
-  _globals['_LISTNOTICESREQUEST']._serialized_end=1086
-  _globals['_LISTNOTICESRESPONSE']._serialized_start=1088
-  _globals['_LISTNOTICESRESPONSE']._serialized_end=1182
-  _globals['_GETUNREADCOUNTREQUEST']._serialized_start=1184
-  _globals['_GETUNREADCOUNTREQUEST']._serialized_end=1207
-  _globals['_GETUNREADCOUNTRESPONSE']._serialized_start=1209
-  _globals['_GETUNREADCOUNTRESPONSE']._serialized_end=1248
-  _globals['_MARKREADREQUEST']._serialized_start=1250
-  _globals['_MARKREADREQUEST']._serialized_end=1307
-  _globals['_MARKALLREADREQUEST']._serialized_start=1309
-  _globals['_MARKALLREADREQUEST']._serialized_end=1392
-  _globals['_MARKALLREADRESPONSE']._serialized_start=1394
-  _globals['_MARKALLREADRESPONSE']._serialized_end=1430
-  _globals['_NOTICESSERVICE']._serialized_start=1433
-  _globals['_NOTICESSERVICE']._serialized_end=2052
+  _globals['_NOTICE']._serialized_end=1050
+  _globals['_NOTICE_REPORT']._serialized_start=647
+  _globals['_NOTICE_REPORT']._serialized_end=721
+  _globals['_NOTICE_SENDING']._serialized_start=723
+  _globals['_NOTICE_SENDING']._serialized_end=835
+  _globals['_NOTICE_KIND']._serialized_start=838
+  _globals['_NOTICE_KIND']._serialized_end=1050
+  _globals['_GETNOTICEREQUEST']._serialized_start=1052
+  _globals['_GETNOTICEREQUEST']._serialized_end=1090
+  _globals['_LISTNOTICESREQUEST']._serialized_start=1092
+  _globals['_LISTNOTICESREQUEST']._serialized_end=1167
+  _globals['_LISTNOTICESRESPONSE']._serialized_start=1169
+  _globals['_LISTNOTICESRESPONSE']._serialized_end=1263
+  _globals['_GETUNREADCOUNTREQUEST']._serialized_start=1265
+  _globals['_GETUNREADCOUNTREQUEST']._serialized_end=1288
+  _globals['_GETUNREADCOUNTRESPONSE']._serialized_start=1290
+  _globals['_GETUNREADCOUNTRESPONSE']._serialized_end=1329
+  _globals['_MARKREADREQUEST']._serialized_start=1331
+  _globals['_MARKREADREQUEST']._serialized_end=1388
+  _globals['_MARKALLREADREQUEST']._serialized_start=1390
+  _globals['_MARKALLREADREQUEST']._serialized_end=1473
+  _globals['_MARKALLREADRESPONSE']._serialized_start=1475
+  _globals['_MARKALLREADRESPONSE']._serialized_end=1511
+  _globals['_NOTICESSERVICE']._serialized_start=1514
+  _globals['_NOTICESSERVICE']._serialized_end=2133
 # @@protoc_insertion_point(module_scope)

@@ -46,6 +46,10 @@ class Notice(_message.Message):
         """A report is open again for a while."""
         KIND_UNLOCK_REFUSED: Notice._Kind.ValueType  # 6
         """A report stays closed."""
+        KIND_CONNECTOR_FAILING: Notice._Kind.ValueType  # 7
+        """A connector has failed several times on end."""
+        KIND_CONNECTOR_WORKING: Notice._Kind.ValueType  # 8
+        """A connector that had failed works again."""
 
     class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
         """Why an official is told."""
@@ -63,6 +67,10 @@ class Notice(_message.Message):
     """A report is open again for a while."""
     KIND_UNLOCK_REFUSED: Notice.Kind.ValueType  # 6
     """A report stays closed."""
+    KIND_CONNECTOR_FAILING: Notice.Kind.ValueType  # 7
+    """A connector has failed several times on end."""
+    KIND_CONNECTOR_WORKING: Notice.Kind.ValueType  # 8
+    """A connector that had failed works again."""
 
     @_typing.final
     class Report(_message.Message):
@@ -129,6 +137,7 @@ class Notice(_message.Message):
     SENDINGS_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     READ_TIME_FIELD_NUMBER: _builtins.int
+    CONNECTOR_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     kind: Global___Notice.Kind.ValueType
     title: _builtins.str
@@ -140,8 +149,12 @@ class Notice(_message.Message):
     """As `agencies/{agency}`: by which position the official is told."""
     urgent: _builtins.bool
     """It does not wait for the end of quiet hours."""
+    connector: _builtins.str
+    """As `connectors/{connector}`; empty where it is about a report."""
     @_builtins.property
-    def report(self) -> Global___Notice.Report: ...
+    def report(self) -> Global___Notice.Report:
+        """Unset where it is about a connector."""
+
     @_builtins.property
     def sendings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Notice.Sending]: ...
     @_builtins.property
@@ -162,10 +175,11 @@ class Notice(_message.Message):
         sendings: _abc.Iterable[Global___Notice.Sending] | None = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         read_time: _timestamp_pb2.Timestamp | None = ...,
+        connector: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "read_time", b"read_time", "report", b"report"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "body", b"body", "create_time", b"create_time", "kind", b"kind", "name", b"name", "read_time", b"read_time", "report", b"report", "sendings", b"sendings", "step", b"step", "title", b"title", "urgent", b"urgent"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "body", b"body", "connector", b"connector", "create_time", b"create_time", "kind", b"kind", "name", b"name", "read_time", b"read_time", "report", b"report", "sendings", b"sendings", "step", b"step", "title", b"title", "urgent", b"urgent"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -86,7 +86,7 @@ async def remove(unit: Unit, name: str, etag: str) -> None:
     for gone in (delete(Run).where(its), delete(Connector).where(Connector.id == connector.id)):
         await unit.session.execute(gone.execution_options(synchronize_session=False))
     unit.session.expunge(connector)
-    _tell(unit, connector)
+    _tell(unit, connector, deleted=True)
 
 
 async def pause(unit: Unit, name: str, etag: str) -> Connector:
@@ -139,6 +139,12 @@ def checked(unit: Unit, spec: Spec, form: Form) -> Spec:
     return check(spec, form.holds.keys(), unit.settings(Settings).hosts)
 
 
-def _tell(unit: Unit, connector: Connector) -> None:
-    name, agency = name_of("connectors", connector.id), name_of("agencies", connector.agency)
-    unit.emit(events.ConnectorChanged(connector=name, agency=agency))
+def _tell(unit: Unit, connector: Connector, *, deleted: bool = False) -> None:
+    unit.emit(
+        events.ConnectorChanged(
+            connector=name_of("connectors", connector.id),
+            agency=name_of("agencies", connector.agency),
+            deleted=deleted,
+            paused=connector.next_at is None,
+        )
+    )

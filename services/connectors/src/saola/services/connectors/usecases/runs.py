@@ -272,6 +272,11 @@ async def _end(unit: Unit, run: Run, state: State, why: Mapping[str, object] | N
             stored=run.stored,
             refused=run.refused,
             failures=goes["failures"],
+            title=row.title,
+            form=name_of("forms", row.form),
+            paused=row.next_at is None,
+            good_run=name_of("runs", row.good_run) if row.good_run else "",
+            former_failures=row.failures,
         )
     )
 

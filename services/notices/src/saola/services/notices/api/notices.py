@@ -57,17 +57,11 @@ async def MarkAllRead(unit: Unit, request: pb.MarkAllReadRequest) -> pb.MarkAllR
 
 def to_pb(row: Notice | Row[Any], language: str, sent: Iterable[Row[Any]]) -> pb.Notice:
     english = language == "en"
-    return pb.Notice(
+    told = pb.Notice(
         name=name_of("notices", row.id),
         kind=pb.Notice.Kind.Value(f"KIND_{row.kind.name}"),
         title=row.title_en if english else row.title_vi,
         body=row.body_en if english else row.body_vi,
-        report=pb.Notice.Report(
-            agency=name_of("agencies", row.owner),
-            form=name_of("forms", row.form),
-            period=row.period,
-            submission=row.submission,
-        ),
         step=row.step if row.kind.name == "REMINDER" else "",
         agency=name_of("agencies", row.agency),
         urgent=row.urgent,
@@ -81,3 +75,11 @@ def to_pb(row: Notice | Row[Any], language: str, sent: Iterable[Row[Any]]) -> pb
         create_time=stamp(row.created_at),
         read_time=stamp(row.read_at) if row.read_at else None,
     )
+    if row.connector:
+        told.connector = name_of("connectors", row.connector)
+    else:
+        told.report.agency = name_of("agencies", row.owner)
+        told.report.form = name_of("forms", row.form)
+        told.report.period = row.period
+        told.report.submission = row.submission
+    return told

@@ -25,6 +25,8 @@ class Kind(Word):
     UNLOCK_REQUESTED = "unlock_requested", "đề nghị mở khoá báo cáo"
     UNLOCKED = "unlocked", "báo cáo được mở khoá"
     UNLOCK_REFUSED = "unlock_refused", "báo cáo không được mở khoá"
+    CONNECTOR_FAILING = "connector_failing", "kết nối liên tục gặp lỗi"
+    CONNECTOR_WORKING = "connector_working", "kết nối hoạt động trở lại"
 
 
 class Both(NamedTuple):
@@ -61,6 +63,34 @@ class Report:
     def subject(self) -> str:
         """The same for all that is told about one report, begun or not."""
         return f"agencies/{self.agency} forms/{self.form} {self.period}"
+
+
+@dataclass(frozen=True)
+class Run:
+    """The run of a connector that somebody is told about. `agency` and `form` are ids."""
+
+    connector: UUID
+    title: str
+    agency: UUID
+    form: UUID
+    period: str
+    # How many runs on end had failed until it worked, or have failed with it.
+    failures: int
+    # The last that worked before it: all that fail after the same one are told of once.
+    after: str
+
+    @property
+    def subject(self) -> str:
+        """The same for all that is told about one connector."""
+        return f"connectors/{self.connector}"
+
+    def step(self, kind: Kind) -> str:
+        return f"{kind} after {self.after}"
+
+    def facts(self, agency: str) -> Facts:
+        count = str(self.failures)
+        said = {"connector": self.title, "agency": agency, "count": count}
+        return {name: Both(text, text) for name, text in said.items()}
 
 
 def facts_of(report: Report, form: Form, agency: str, **moments: datetime) -> dict[str, Both]:

@@ -120,6 +120,15 @@ def deciders(
     return []
 
 
+def answerable(line: Iterable[UUID], officials: Sequence[Official]) -> list[Reached]:
+    """Who answers for the connectors of an agency: the stewards there, or the nearest above."""
+    for agency in line:
+        there = [one for one in officials if agency in one.agencies and "steward" in one.roles]
+        if there:
+            return [Reached(one.id, agency) for one in there]
+    return []
+
+
 def _on(
     rung: Rung,
     stands: Mapping[Rung, UUID],

@@ -15,6 +15,7 @@ NAMED: Final = re.compile(r"\{([a-z_]+)\}")
 LONGEST_TITLE: Final = 200
 LONGEST_BODY: Final = 2000
 OF_A_REPORT: Final = ("agency", "code", "form", "period")
+OF_A_CONNECTOR: Final = ("agency", "connector", "count")
 # What each template may name. A template is for one thing that may be told; so they are not made.
 KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "before": (*OF_A_REPORT, "due"),
@@ -26,6 +27,8 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "unlock_requested": OF_A_REPORT,
     "unlocked": (*OF_A_REPORT, "until"),
     "unlock_refused": OF_A_REPORT,
+    "connector_failing": OF_A_CONNECTOR,
+    "connector_working": OF_A_CONNECTOR,
 }
 SHOWN: Final[Facts] = {
     "agency": Both("Sở Y tế", "Sở Y tế"),
@@ -33,6 +36,8 @@ SHOWN: Final[Facts] = {
     "form": Both("Báo cáo tình hình dịch bệnh", "Report on epidemics"),
     "period": Both("tháng 11/2026", "November 2026"),
     "due": Both("17:00 ngày 05/12/2026", "17:00 on 5 December 2026"),
+    "connector": Both("Phần mềm quản lý bệnh viện", "Phần mềm quản lý bệnh viện"),
+    "count": Both("3", "3"),
     "until": Both("11:30 ngày 08/12/2026", "11:30 on 8 December 2026"),
 }
 

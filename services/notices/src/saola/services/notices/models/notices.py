@@ -33,6 +33,8 @@ class Notice(Base):
     form: Mapped[UUID]
     period: Mapped[str]
     submission: Mapped[str]
+    # The connector that was to fetch it, where it is that which is told about.
+    connector: Mapped[UUID | None]
     title_vi: Mapped[str]
     title_en: Mapped[str]
     body_vi: Mapped[str]

@@ -45,6 +45,12 @@ async def unread(unit: ReadUnit) -> int:
     return int(found.unread) if found else 0
 
 
+async def was_told(unit: ReadUnit, subject: str, step: str) -> bool:
+    """Whether anybody was told of a step."""
+    wanted = select(Notice.id).where(Notice.subject == subject, Notice.step == step)
+    return await unit.one(wanted.limit(1)) is not None
+
+
 async def sendings(unit: ReadUnit, notices: Collection[UUID]) -> Mapping[UUID, Sequence[Row[Any]]]:
     """What became of notices on the channels."""
     wanted = select(Delivery.notice, Delivery.channel, Delivery.state)

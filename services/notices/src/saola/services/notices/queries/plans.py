@@ -33,7 +33,7 @@ async def steps(unit: ReadUnit, code: str = REPORTS) -> Sequence[Step]:
 async def stands(unit: ReadUnit, owner: UUID, office: str) -> Mapping[Rung, UUID]:
     """The agency at which each rung stands, for what `owner` owes. `office` is a local code."""
     today = copies.today(unit)
-    line = await _upwards(unit, owner)
+    line = await upwards(unit, owner)
     if not line:
         return {}
     below = line[0]
@@ -55,7 +55,7 @@ async def there(unit: ReadUnit, agencies: Collection[UUID]) -> Sequence[Official
     return [Official(row.id, frozenset(row.agencies), frozenset(row.roles)) for row in rows]
 
 
-async def _upwards(unit: ReadUnit, owner: UUID) -> Sequence[Row[Any]]:
+async def upwards(unit: ReadUnit, owner: UUID) -> Sequence[Row[Any]]:
     """The agency, or who took over from it, and all above, up to the root."""
     today = copies.today(unit)
     at = await directory.agency(unit, owner)

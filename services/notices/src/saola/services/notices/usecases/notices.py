@@ -16,8 +16,15 @@ from saola.kit.errors import NotFound
 from saola.kit.names import name_of
 from saola.services.notices.domain import templates as wording
 from saola.services.notices.domain.deliveries import State
-from saola.services.notices.domain.notices import Facts, Form, Kind, Report, facts_of
-from saola.services.notices.domain.plans import Reached, Rung, deciders, reached, step_of
+from saola.services.notices.domain.notices import Facts, Form, Kind, Report, Run, facts_of
+from saola.services.notices.domain.plans import (
+    Reached,
+    Rung,
+    answerable,
+    deciders,
+    reached,
+    step_of,
+)
 from saola.services.notices.models.deliveries import Delivery
 from saola.services.notices.models.notices import Notice, place
 from saola.services.notices.queries import notices, plans, templates
@@ -32,7 +39,7 @@ class Told:
     kind: Kind
     step: str
     template: str
-    report: Report
+    about: Report | Run
     facts: Facts
     urgent: bool = False
 
@@ -42,7 +49,7 @@ async def remind(unit: Unit, step: str, report: Report, form: Form, due: datetim
     known = step_of(await plans.steps(unit), step)
     if known is None:
         return
-    facts = facts_of(report, form, await _title(unit, report), due=due)
+    facts = facts_of(report, form, await _title(unit, report.agency), due=due)
     told = Told(Kind.REMINDER, step, known.template, report, facts, known.urgent)
     await _tell(unit, told, await _reached(unit, report.agency, known.rungs))
 
@@ -67,16 +74,33 @@ async def tell_deciders(unit: Unit, report: Report, form: Form, asker: str, *, a
 async def _happened(
     unit: Unit, kind: Kind, report: Report, form: Form, **moments: datetime
 ) -> Told:
-    facts = facts_of(report, form, await _title(unit, report), **moments)
+    facts = facts_of(report, form, await _title(unit, report.agency), **moments)
     return Told(kind, f"{kind} {unit.now.isoformat()}", kind.value, report, facts)
+
+
+async def tell_failing(unit: Unit, run: Run) -> None:
+    """A connector goes on failing: those who answer for it are told once, until it has worked."""
+    many = run.failures >= unit.settings(Settings).connector_failures
+    over = run.step(Kind.CONNECTOR_WORKING)
+    if many and not await notices.was_told(unit, run.subject, over):
+        await _tell_stewards(unit, Kind.CONNECTOR_FAILING, run)
+
+
+async def tell_working(unit: Unit, run: Run) -> None:
+    """A connector works: where it had failed so often that it was told, this is told too."""
+    await spare_connector(unit, run.subject)
+    if run.failures >= unit.settings(Settings).connector_failures:
+        await _tell_stewards(unit, Kind.CONNECTOR_WORKING, run)
+
+
+async def spare_connector(unit: Unit, subject: str) -> None:
+    """A connector works, stands still or is gone: that it fails is not sent any more."""
+    await _spare(unit, subject, Kind.CONNECTOR_FAILING)
 
 
 async def spare(unit: Unit, report: Report) -> None:
     """A report was submitted: what still waits to be sent of its reminders is not sent."""
-    reminders = select(Notice.id).where(
-        Notice.subject == report.subject, Notice.kind == Kind.REMINDER
-    )
-    await _need_no_more(unit, Delivery.notice.in_(reminders))
+    await _spare(unit, report.subject, Kind.REMINDER)
 
 
 async def mark_read(unit: Unit, name: str) -> Notice:
@@ -105,10 +129,17 @@ async def mark_all_read(unit: Unit, until: datetime) -> int:
     return len(found)
 
 
-async def _title(unit: Unit, report: Report) -> str:
+async def _title(unit: Unit, agency: UUID) -> str:
     """What the agency is called; its id would tell nobody anything."""
-    known = await directory.titles(unit, [report.agency])
-    return known[report.agency].title if report.agency in known else "–"
+    known = await directory.titles(unit, [agency])
+    return known[agency].title if agency in known else "–"
+
+
+async def _tell_stewards(unit: Unit, kind: Kind, run: Run) -> None:
+    facts = run.facts(await _title(unit, run.agency))
+    line = [agency.id for agency in await plans.upwards(unit, run.agency)]
+    told = Told(kind, run.step(kind), kind.value, run, facts)
+    await _tell(unit, told, answerable(line, await plans.there(unit, line)))
 
 
 async def _reached(unit: Unit, owner: UUID, rungs: Sequence[Rung]) -> Sequence[Reached]:
@@ -133,7 +164,7 @@ async def _tell(unit: Unit, told: Told, to: Sequence[Reached]) -> None:
 
 def _row(unit: Unit, told: Told, words: wording.Words, to: Reached) -> dict[str, Any]:
     title, body = wording.fill(words, told.facts)
-    report = told.report
+    about = told.about
     return {
         "id": uuid4(),
         "version": 1,
@@ -141,12 +172,13 @@ def _row(unit: Unit, told: Told, words: wording.Words, to: Reached) -> dict[str,
         "official": to.official,
         "agency": to.agency,
         "kind": told.kind,
-        "subject": report.subject,
+        "subject": about.subject,
         "step": told.step,
-        "owner": report.agency,
-        "form": report.form,
-        "period": report.period,
-        "submission": report.submission,
+        "owner": about.agency,
+        "form": about.form,
+        "period": about.period,
+        "submission": about.submission if isinstance(about, Report) else "",
+        "connector": about.connector if isinstance(about, Run) else None,
         "title_vi": title.vi,
         "title_en": title.en,
         "body_vi": body.vi,
@@ -156,6 +188,11 @@ def _row(unit: Unit, told: Told, words: wording.Words, to: Reached) -> dict[str,
         "read_at": None,
         "place": place(unit.now, read=False),
     }
+
+
+async def _spare(unit: Unit, subject: str, kind: Kind) -> None:
+    told = select(Notice.id).where(Notice.subject == subject, Notice.kind == kind)
+    await _need_no_more(unit, Delivery.notice.in_(told))
 
 
 async def _need_no_more(unit: Unit, which: Any) -> None:  # a condition of SQLAlchemy's

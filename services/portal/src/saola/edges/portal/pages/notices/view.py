@@ -19,7 +19,10 @@ MOST = 99  # more than that is many
 
 @dataclass(frozen=True)
 class Line:
-    """One notice. `report` is where it leads; empty where the reader has nothing to do there."""
+    """One notice. `report` is where it leads; empty where the reader has nothing to do there.
+
+    One about a connector leads to `connector`.
+    """
 
     name: str
     path: str
@@ -29,6 +32,7 @@ class Line:
     urgent: bool
     read: bool
     report: str
+    connector: str = ""
 
 
 def line(one: Notice, words: Words, roles: Collection[str]) -> Line:
@@ -40,7 +44,8 @@ def line(one: Notice, words: Words, roles: Collection[str]) -> Line:
         at=formats.when(one.create_time, words.language),
         urgent=one.urgent,
         read=one.HasField("read_time"),
-        report=report_of(one.report, roles),
+        report=report_of(one.report, roles) if one.HasField("report") else "",
+        connector=f"/{one.connector}" if one.connector else "",
     )
 
 
