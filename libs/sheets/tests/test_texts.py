@@ -58,3 +58,16 @@ def test_an_older_code_is_told_by_its_line_however_long_the_file() -> None:
         with pytest.raises(NotUnicode) as no:
             list(records(file, ";"))
         assert no.value.line == before + 1
+
+
+def test_an_older_code_that_is_said_is_read_with_its_marks_as_we_write_them() -> None:
+    file = "Mã;Hoà Bi\u0300nh".replace("ã", "a\u0303").encode("windows-1258")
+    assert list(records(file, ";", "windows-1258")) == [(1, ["Mã", "Hoà Bình"])]
+    with pytest.raises(NotAText):
+        list(records(b"a;\xd2\n\x81", ";", "windows-1252"))
+
+
+@pytest.mark.parametrize("said", ["", "utf-8", "utf-16"])
+@pytest.mark.parametrize("code", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_of_unicode_the_mark_is_believed_and_not_what_is_said(code: str, said: str) -> None:
+    assert list(records(TEXT.encode(code), ";", said)) == ROWS

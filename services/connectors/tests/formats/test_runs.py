@@ -111,7 +111,22 @@ def test_an_old_file_is_read_by_its_encoding() -> None:
     body = "Xã,Số ca\nHòa Bình,5\n".encode("utf-16")
     [row] = read(body, csv_layout("Số ca", encoding="utf-16"))
     assert row.values == {"Số ca": "5"}
-    assert wrong("Xã,Số ca\n".encode("utf-16"), csv_layout("Số ca"))[0] == "ANSWER_NOT_READABLE"
+    older = b"Xa,So ca\nHoa Binh,5\nX\xe3,8\n"
+    refusal = ("ANSWER_NOT_READABLE", {"format": "CSV", "line": 3})
+    assert wrong(older, csv_layout("So ca")) == refusal
+
+
+@pytest.mark.parametrize("said", ["", "utf-8", "utf-16"])
+@pytest.mark.parametrize("code", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_which_of_the_codes_of_unicode_it_is_in_shows_by_itself(code: str, said: str) -> None:
+    [row] = read("Xã,Số ca\nHòa Bình,5\n".encode(code), csv_layout("Số ca", encoding=said))
+    assert row.values == {"Số ca": "5"}
+
+
+def test_marks_that_an_older_code_puts_apart_are_put_together() -> None:
+    body = "Xa\u0303,Sô\u0301\nHoà Bi\u0300nh,5\n".encode("windows-1258")
+    [row] = read(body, csv_layout("Xã", encoding="windows-1258"))
+    assert row.values == {"Xã": "Hoà Bình"}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import unicodedata
 from collections.abc import Iterator, Sequence
 from io import BytesIO, TextIOWrapper
 from typing import Final
@@ -15,6 +16,7 @@ MARKS: Final = {
 }
 PLAIN: Final = "utf-8"
 UTF_8: Final = {PLAIN, MARKS[codecs.BOM_UTF8]}
+UNICODE: Final = {*UTF_8, MARKS[codecs.BOM_UTF16_LE]}
 Record = tuple[int, Sequence[str]]
 
 
@@ -30,33 +32,37 @@ class NotUnicode(NotAText):
     """It is written in an older code."""
 
 
-def encoding(file: bytes) -> str:
-    """By its mark; without one, UTF-16 shows by the noughts in its first letter."""
+def encoding(file: bytes, said: str = "") -> str:
+    """An older code has to be said. What is said to be Unicode, or nothing, is told by its mark;
+    without one, UTF-16 shows by the noughts in its first letter."""
+    if said and said not in UNICODE:
+        return said
     for mark, name in MARKS.items():
         if file.startswith(mark):
             return name
     if file[:1] != b"\0" and file[1:2] == b"\0":
         return "utf-16-le"
-    return "utf-16-be" if file[:1] == b"\0" and file[1:2] != b"\0" else PLAIN
+    other = said or PLAIN
+    return "utf-16-be" if file[:1] == b"\0" and file[1:2] != b"\0" else other
 
 
-def lines(file: bytes) -> Iterator[str]:
-    """Each with its end."""
-    number, code = 0, encoding(file)
+def lines(file: bytes, said: str = "") -> Iterator[str]:
+    """Each with its end, and with its marks as we write them: older codes put them apart."""
+    number, code = 0, encoding(file, said)
     try:
         for number, line in enumerate(TextIOWrapper(BytesIO(file), code, newline=""), 1):
             if "\0" in line:
                 raise NotAText(number)
-            yield line
+            yield unicodedata.normalize("NFC", line)
     except UnicodeDecodeError as error:
         if code not in UTF_8 or b"\0" in file:
             raise NotAText(number + 1) from error
         raise NotUnicode(_first_wrong(file)) from error
 
 
-def records(file: bytes, delimiter: str) -> Iterator[Record]:
+def records(file: bytes, delimiter: str, said: str = "") -> Iterator[Record]:
     """All rows, numbered from 1 as a spreadsheet shows them."""
-    reader = csv.reader(lines(file), delimiter=delimiter, strict=True)
+    reader = csv.reader(lines(file, said), delimiter=delimiter, strict=True)
     try:
         yield from enumerate(reader, 1)
     except csv.Error as error:

@@ -210,7 +210,7 @@ class Connector(_message.Message):
     delimiter: _builtins.str
     """CSV: `,` when empty; `\\t` for a tab."""
     encoding: _builtins.str
-    """CSV: `utf-8` when empty, `windows-1258`, `utf-16` …"""
+    """CSV: `windows-1258` …; Unicode when empty, and which of its codes shows by its mark."""
     schedule: _builtins.str
     """When it fetches, as in cron(5), in local time of Vietnam: `15 6 * * *`."""
     lag: _builtins.int

@@ -1,12 +1,11 @@
 """The rows of an answer: JSON by JMESPath, CSV by its header."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import reduce
+from itertools import islice
 from numbers import Real
 from typing import Any, Final, NoReturn
 
@@ -28,8 +27,8 @@ from saola.services.connectors.domain.answers import (
 )
 from saola.services.connectors.domain.connectors import Format
 from saola.services.connectors.domain.numbers import EXACT
+from saola.sheets import texts
 
-LONGEST_CELL: Final = 100_000
 SAMPLE: Final = 2000  # letters
 MOST_DIGITS: Final = 60
 Find = Callable[[Any], Any]  # whatever JSON holds, to whatever an expression makes of it
@@ -49,15 +48,16 @@ class Layout:
 
 def read(body: bytes, layout: Layout) -> list[Row]:
     """All rows, or the refusal of the whole."""
-    text = _text(body, layout)
-    if text.lstrip()[:1] == "<":
-        raise UnexpectedType(type="text/html")
-    rows = _json(text, layout) if layout.format is Format.JSON else _csv(text, layout)
-    found = list[Row]()
-    for row in rows:
-        if len(found) == MOST_ROWS:
-            raise TooManyRows(most=MOST_ROWS)
-        found.append(row)
+    try:
+        said = filter(str.strip, texts.lines(body, layout.encoding))
+        if next(said, "").lstrip().startswith("<"):
+            raise UnexpectedType(type="text/html")
+        rows = _json(body, layout) if layout.format is Format.JSON else _table(body, layout)
+        found = list(islice(rows, MOST_ROWS + 1))
+    except texts.NotAText as error:
+        raise AnswerNotReadable(format=layout.format.vi, line=error.line) from error
+    if len(found) > MOST_ROWS:
+        raise TooManyRows(most=MOST_ROWS)
     if not found:
         raise NoRows
     return found
@@ -65,22 +65,12 @@ def read(body: bytes, layout: Layout) -> list[Row]:
 
 def sample(body: bytes, encoding: str) -> str:
     """How it begins, for whoever looks at it."""
-    text = body[: SAMPLE * 4].decode(encoding or "utf-8-sig", errors="replace")
+    text = body[: SAMPLE * 4].decode(texts.encoding(body, encoding), errors="replace")
     return "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text[:SAMPLE])
 
 
-def _text(body: bytes, layout: Layout) -> str:
-    encoding = layout.encoding or "utf-8"
-    try:
-        text = body.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-    except UnicodeError as error:
-        raise AnswerNotReadable(format=layout.format.vi, line=1) from error
-    if "\0" in text:
-        raise AnswerNotReadable(format=layout.format.vi, line=1)
-    return text
-
-
-def _json(text: str, layout: Layout) -> Iterator[Row]:
+def _json(body: bytes, layout: Layout) -> Iterator[Row]:
+    text = "".join(texts.lines(body, layout.encoding))
     try:
         whole = json.loads(text, parse_float=Decimal, parse_constant=_not_a_number)
         rows = _find(layout.rows)(whole) if layout.rows else whole
@@ -141,22 +131,11 @@ def _not_a_number(_: str) -> NoReturn:
     raise ValueError
 
 
-def _csv(text: str, layout: Layout) -> Iterator[Row]:
-    csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=layout.delimiter or ",", strict=True
-    )
-    try:
-        yield from _table(reader, layout)
-    except csv.Error as error:
-        raise AnswerNotReadable(format="CSV", line=reader.line_num) from error
-
-
-def _table(reader: Any, layout: Layout) -> Iterator[Row]:  # csv.reader makes what has no name
+def _table(body: bytes, layout: Layout) -> Iterator[Row]:
     """The first line that says something is the header; each other is as long as it."""
     places: dict[str, int] | None = None
     length = number = 0
-    for cells in reader:
+    for line, cells in texts.records(body, layout.delimiter or ",", layout.encoding):
         if not any(cell.strip() for cell in cells):
             continue
         if places is None:
@@ -166,7 +145,7 @@ def _table(reader: Any, layout: Layout) -> Iterator[Row]:  # csv.reader makes wh
             continue
         number += 1
         if len(cells) != length:
-            raise AnswerNotReadable(format="CSV", line=reader.line_num)
+            raise AnswerNotReadable(format="CSV", line=line)
         values: dict[str, Raw] = {one: cells[places[one]] for one in layout.sources}
         period = cells[places[layout.period_source]] if layout.period_source else None
         yield Row(number, period, values)

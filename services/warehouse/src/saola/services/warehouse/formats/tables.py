@@ -1,6 +1,5 @@
 """A table in plain text (CSV) that strangers send: its code, its separators, heads and rows."""
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -110,8 +109,6 @@ def _cell(row: Sequence[str], column: int, place: str) -> Cell:
     text = row[column].strip() if column < len(row) else ""
     if is_computed(text):
         return Cell(place, formula=True)
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
     return Cell(place, meant(text), typed=True)
 
 
@@ -127,7 +124,7 @@ def _once(names: Sequence[str], row: Sequence[str]) -> Mapping[str, int]:
 
 
 def _folded(cell: str) -> str:
-    return unicodedata.normalize("NFC", cell).strip().casefold()
+    return cell.strip().casefold()
 
 
 def _records(file: bytes, delimiter: str) -> Iterator[Record]:
