@@ -10,6 +10,7 @@ from services.connectors.tests.source import HTML, Reply, Source, source
 from saola.apis.connectors.v1 import connectors_pb2 as pb
 from saola.apis.connectors.v1 import runs_pb2 as runs
 from saola.apis.connectors.v1.connectors_pb2_grpc import ConnectorsServiceStub
+from saola.apis.connectors.v1.runs_pb2_grpc import RunsServiceStub
 from saola.services.connectors.settings import Settings
 from saola.testing.plugin import World, refused
 
@@ -156,12 +157,27 @@ async def test_who_stands_elsewhere_sees_nothing_and_may_do_nothing(
             await ask()
     with refused("PERMISSION_DENIED"):
         await other.CreateConnector(pb.CreateConnectorRequest(connector=make.said(form, peer.url)))
-    mine = make.reporter(world).asks(ConnectorsServiceStub)
-    assert (await mine.GetConnector(pb.GetConnectorRequest(name=made.name))).title == made.title
-    with refused("PERMISSION_DENIED"):
-        await mine.PauseConnector(pb.PauseConnectorRequest(name=made.name, etag=made.etag))
-    run = await mine.RunConnector(pb.RunConnectorRequest(name=made.name))
-    assert run.connector == made.name
+
+
+@pytest.mark.parametrize("role", ["reporter", "approver", "leader", "administrator", "auditor"])
+async def test_who_is_no_steward_sees_no_connector_of_the_own_agency_and_no_run_either(
+    world: World, peer: Source, role: str
+) -> None:
+    form = await make.province(world)
+    made = await make.create(world, make.said(form, peer.url))
+    peer.say(make.patients(120))
+    run = await make.run(world, made)
+    person = world.person("lan", role, of=make.HEALTH)
+    connectors, its = person.asks(ConnectorsServiceStub), person.asks(RunsServiceStub)
+    for ask in (
+        lambda: connectors.ListConnectors(pb.ListConnectorsRequest()),
+        lambda: connectors.GetConnector(pb.GetConnectorRequest(name=made.name)),
+        lambda: connectors.RunConnector(pb.RunConnectorRequest(name=made.name)),
+        lambda: its.ListRuns(runs.ListRunsRequest(connector=made.name)),
+        lambda: its.GetRun(runs.GetRunRequest(name=run.name)),
+    ):
+        with refused("PERMISSION_DENIED"):
+            await ask()
 
 
 async def test_a_preview_shows_what_the_mapping_gives_and_keeps_nothing(

@@ -11,7 +11,6 @@ from services.identity.tests import make as identity
 from services.portal.tests import realm
 from services.portal.tests.browser.screen import Screen, chromium, screen
 
-from saola.apis.connectors.v1 import connectors_pb2 as pb
 from saola.directory.tree import Parent
 from saola.services.connectors.app import app
 from saola.services.identity.domain.agencies import Kind, Said
@@ -182,19 +181,17 @@ async def test_nothing_keeps_anybody_out(
     assert {key: said for key, said in flaws.items() if said} == {}
 
 
-async def test_a_reporter_looks_and_has_it_run_and_changes_nothing(
-    world: World, peer: Source
-) -> None:
+async def test_a_reporter_finds_no_connector_by_its_address(world: World, peer: Source) -> None:
     address, form = await site(world)
     connector = await make.create(world, make.said(form, peer.url))
-    asked = pb.GetConnectorRequest(name=connector.name)
+    peer.say(make.patients(120))
+    run = await make.run(world, connector)
+    own = f"{address}/{connector.name}"
+    paths = [own, f"{own}/edit", f"{own}/runs", f"{own}/{run.name}", f"{own}/{run.name}/file"]
     async with chromium() as browser, screen(browser) as seen:
-        page = seen.page
         await seen.sign_in(address, "lan")
-        await page.goto(f"{address}/{connector.name}")
-        assert await page.locator("button[value=run]").count() == 1
-        assert await page.locator("button[value=pause], a[href$='/edit']").count() == 0
-        answer = await page.goto(f"{address}/{connector.name}/edit")
-        assert answer is not None
-        assert answer.status == 403
-    assert await make.steward(world).GetConnector(asked) == connector
+        for path in [f"{address}/connectors", *paths]:
+            answer = await seen.page.goto(path)
+            assert answer is not None
+            assert (path, answer.status) == (path, 403)
+            assert connector.title not in await seen.page.content()

@@ -73,6 +73,5 @@ def _only(*roles: str) -> Callable[[Reader], Reader]:
 
 OfReporter = Annotated[Reader, Depends(_only("reporter"))]
 OfApprover = Annotated[Reader, Depends(_only("approver"))]
-OfConnectors = Annotated[Reader, Depends(_only("reporter", "approver", "leader", "steward"))]
 OfSteward = Annotated[Reader, Depends(_only("steward"))]
 OfBudget = Annotated[Reader, Depends(_only("reporter", "approver", "leader", "steward"))]

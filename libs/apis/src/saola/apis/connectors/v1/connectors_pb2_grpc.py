@@ -28,7 +28,8 @@ if _version_not_supported:
 
 
 class ConnectorsServiceStub:
-    """Connectors: how the report of an agency is fetched from a system of its own, by the clock.
+    """Connectors: how the report of an agency is fetched from a system of its own, by the clock. What they tell of that system
+    is for those who look after them, and for nobody else.
 
     Resource model: `connectors/{connector}`.
     """
@@ -87,7 +88,8 @@ class ConnectorsServiceStub:
 
 
 class ConnectorsServiceServicer:
-    """Connectors: how the report of an agency is fetched from a system of its own, by the clock.
+    """Connectors: how the report of an agency is fetched from a system of its own, by the clock. What they tell of that system
+    is for those who look after them, and for nobody else.
 
     Resource model: `connectors/{connector}`.
     """
@@ -212,7 +214,8 @@ def add_ConnectorsServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ConnectorsService:
-    """Connectors: how the report of an agency is fetched from a system of its own, by the clock.
+    """Connectors: how the report of an agency is fetched from a system of its own, by the clock. What they tell of that system
+    is for those who look after them, and for nobody else.
 
     Resource model: `connectors/{connector}`.
     """

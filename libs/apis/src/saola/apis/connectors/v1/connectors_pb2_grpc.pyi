@@ -29,7 +29,8 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class ConnectorsServiceStub:
-    """Connectors: how the report of an agency is fetched from a system of its own, by the clock.
+    """Connectors: how the report of an agency is fetched from a system of its own, by the clock. What they tell of that system
+    is for those who look after them, and for nobody else.
 
     Resource model: `connectors/{connector}`.
     """
@@ -59,7 +60,8 @@ class ConnectorsServiceStub:
 
 @_typing.type_check_only
 class ConnectorsServiceAsyncStub(ConnectorsServiceStub):
-    """Connectors: how the report of an agency is fetched from a system of its own, by the clock.
+    """Connectors: how the report of an agency is fetched from a system of its own, by the clock. What they tell of that system
+    is for those who look after them, and for nobody else.
 
     Resource model: `connectors/{connector}`.
     """
@@ -85,7 +87,8 @@ class ConnectorsServiceAsyncStub(ConnectorsServiceStub):
     """Fetches for a period now, beside the schedule."""
 
 class ConnectorsServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Connectors: how the report of an agency is fetched from a system of its own, by the clock.
+    """Connectors: how the report of an agency is fetched from a system of its own, by the clock. What they tell of that system
+    is for those who look after them, and for nobody else.
 
     Resource model: `connectors/{connector}`.
     """

@@ -13,7 +13,7 @@ from saola.edges.portal import peers as everybody
 from saola.edges.portal.edge import OfEdge
 from saola.edges.portal.guard import Page
 from saola.edges.portal.pages.connectors import choices, editing, peers
-from saola.edges.portal.readers import OfConnectors, Reader
+from saola.edges.portal.readers import OfSteward, Reader
 from saola.kit.errors import DomainError, NotFound
 
 router = APIRouter(prefix="/connectors", route_class=Page)
@@ -32,7 +32,7 @@ class Asked(BaseModel):
 
 @router.get("")
 async def connectors(
-    request: Request, reader: OfConnectors, of: Annotated[Asked, Query()]
+    request: Request, reader: OfSteward, of: Annotated[Asked, Query()]
 ) -> Response:
     asked = pb.ListConnectorsRequest(
         query=of.q.strip()[:100],
@@ -60,14 +60,14 @@ async def connectors(
 
 @router.get("/{id}")
 async def show(
-    request: Request, reader: OfConnectors, id: UUID, page: Annotated[str, Query()] = ""
+    request: Request, reader: OfSteward, id: UUID, page: Annotated[str, Query()] = ""
 ) -> Response:
     return await _shown(request, reader, id, page)
 
 
 @router.get("/{id}/runs")
 async def runs(
-    request: Request, reader: OfConnectors, id: UUID, page: Annotated[str, Query()] = ""
+    request: Request, reader: OfSteward, id: UUID, page: Annotated[str, Query()] = ""
 ) -> Response:
     """The part of the page that is alive."""
     return views.page(
@@ -76,7 +76,7 @@ async def runs(
 
 
 @router.post("/{id}")
-async def act(request: Request, reader: OfConnectors, id: UUID) -> Response:
+async def act(request: Request, reader: OfSteward, id: UUID) -> Response:
     """Has it run, pauses it, lets it go on, or removes it."""
     sent = {key: str(value).strip() for key, value in (await request.form()).items()}
     name, once = f"connectors/{id}", sent.get("request_id", "")
@@ -101,7 +101,7 @@ async def act(request: Request, reader: OfConnectors, id: UUID) -> Response:
 
 
 @router.get("/{id}/runs/{run}")
-async def run(request: Request, reader: OfConnectors, id: UUID, run: UUID) -> Response:
+async def run(request: Request, reader: OfSteward, id: UUID, run: UUID) -> Response:
     found = await peers.run(reader.call, run)
     connector = await peers.connector(reader.call, id)
     form = await everybody.form(reader.call, connector.form)
@@ -119,7 +119,7 @@ async def run(request: Request, reader: OfConnectors, id: UUID, run: UUID) -> Re
 
 
 @router.get("/{id}/runs/{run}/file")
-async def file(edge: OfEdge, reader: OfConnectors, id: UUID, run: UUID) -> Response:
+async def file(edge: OfEdge, reader: OfSteward, id: UUID, run: UUID) -> Response:
     """What was fetched, as it came, to be saved."""
     found = await peers.run(reader.call, run)
     if found.connector != f"connectors/{id}" or not found.HasField("file"):
@@ -145,8 +145,6 @@ async def _shown(
         },
         trouble=refusal.text(reader.words.language) if refusal else "",
         request_id=str(uuid4()),
-        owner="steward" in reader.roles,
-        may_run=bool({"steward", "reporter"} & reader.roles),
         **found,
         **_words(reader),
     )
