@@ -34,7 +34,12 @@ async def test_nothing_keeps_anybody_out_of_a_page(world: World, language: str, 
             "search": "/search?q=b",
             "account": "/account",
         },
-        "lan": {"reports": "/reports", "open": "/reports?show=open", "entry": entry},
+        "lan": {
+            "reports": "/reports",
+            "open": "/reports?show=open",
+            "sent": "/reports?show=sent&q=bao",
+            "entry": entry,
+        },
     }
     found = {}
     async with chromium() as browser:

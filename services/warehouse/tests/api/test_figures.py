@@ -226,6 +226,8 @@ async def test_who_makes_up_a_figure_is_ranked_and_who_is_missing_comes_last(wor
     assert [*page.parts, *rest.parts] == list(found.parts)
     assert rest.next_page_token == ""
     await plan(world, (cases, FIRST, "2026-10", "90"), (cases, SECOND, "2026-10", "7"))
+    await plan(world, (cases, make.ROOT, "2026-10", "97"))  # for all together: it reports nothing
+    assert len((await breakdown(world, "AGENCY", indicator=cases)).parts) == 3
     by_plan = await breakdown(
         world, "AGENCY", indicator=cases, rank_by=pb.ListBreakdownRequest.RANK_BY_PLAN
     )

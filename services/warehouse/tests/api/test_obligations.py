@@ -86,6 +86,22 @@ async def test_expected_reports_come_by_due_time_and_know_what_was_begun(world: 
     assert len(still) == 5
 
 
+async def test_what_is_sent_comes_latest_first_and_is_found_by_words(world: World) -> None:
+    await make.warehouse(world)
+    form = await make.form(world)
+    await make.oblige(world, form, make.HEALTH, make.SCHOOLS)
+    for day in ("2026-11-17", "2026-11-18", "2026-11-19"):
+        await make.sent(world, form, {"1": "12"}, period=day)
+    days = {"due_from": "2026-11-16", "due_to": "2026-11-21", "submitted": True}
+
+    sent = await expected(world, **days)
+
+    assert [one.period[-2:] for one in sent] == ["19", "18", "17"]
+    assert await expected(world, **days, query="dich benh") == sent
+    assert await expected(world, **days, query=f"YT-01 {sent[0].agency_title}") == sent
+    assert await expected(world, **days, query="YT_01") == []
+
+
 async def test_a_month_is_due_on_its_last_day_and_only_within_its_term(world: World) -> None:
     await make.warehouse(world)
     form = await make.form(world, monthly=True)

@@ -70,6 +70,15 @@ async def test_what_is_long_past_is_not_told_any_more(world: World) -> None:
     assert await at(world, FIVE + timedelta(days=30)) == []
 
 
+async def test_what_was_due_before_anybody_was_obliged_is_not_told(world: World) -> None:
+    await make.warehouse(world)
+    name = await make.form(world)
+    world.now = FIVE + MINUTE
+    await make.oblige(world, name, since="2026-11-16")
+    assert await at(world, FIVE + 2 * HOUR) == []
+    assert await at(world, FIVE + 23 * HOUR) == ["before"]  # of the next day's
+
+
 async def test_two_who_look_at_once_tell_once(world: World) -> None:
     await daily(world)
     world.now = FIVE

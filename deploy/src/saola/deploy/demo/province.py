@@ -39,7 +39,7 @@ class Commune:
     def unit(self) -> Unit:
         return Unit(
             f"XA{self.code}",
-            f"Ủy ban nhân dân {self.name.lower()}",
+            f"Ủy ban nhân dân {self.name[0].lower()}{self.name[1:]}",
             self.name,
             "committee",
             self.code,

@@ -460,6 +460,8 @@ class ListExpectedReportsRequest(_message.Message):
     FORM_FIELD_NUMBER: _builtins.int
     PERIOD_FIELD_NUMBER: _builtins.int
     AS_OF_FIELD_NUMBER: _builtins.int
+    SUBMITTED_FIELD_NUMBER: _builtins.int
+    QUERY_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """50 when unset, at most 1000."""
     page_token: _builtins.str
@@ -474,6 +476,10 @@ class ListExpectedReportsRequest(_message.Message):
     """Only by this one, as `forms/{form}`."""
     period: _builtins.str
     """Only for this one, whenever it is due; `form` is needed then, and no day is looked at."""
+    submitted: _builtins.bool
+    """Only those that are submitted, the latest due first."""
+    query: _builtins.str
+    """Words of the title or code of the form or of who owes it, with or without diacritics."""
     @_builtins.property
     def as_of(self) -> _timestamp_pb2.Timestamp:
         """As it was known then; now when unset."""
@@ -490,10 +496,12 @@ class ListExpectedReportsRequest(_message.Message):
         form: _builtins.str = ...,
         period: _builtins.str = ...,
         as_of: _timestamp_pb2.Timestamp | None = ...,
+        submitted: _builtins.bool = ...,
+        query: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "as_of", b"as_of", "due_from", b"due_from", "due_to", b"due_to", "form", b"form", "open", b"open", "page_size", b"page_size", "page_token", b"page_token", "period", b"period"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "as_of", b"as_of", "due_from", b"due_from", "due_to", b"due_to", "form", b"form", "open", b"open", "page_size", b"page_size", "page_token", b"page_token", "period", b"period", "query", b"query", "submitted", b"submitted"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -90,6 +90,8 @@ async def ListExpectedReports(
         request.form,
         request.agency,
         request.open,
+        request.submitted,
+        request.query,
         as_of,
     )
     rows, token = await expected.expected(unit, request.page_size, request.page_token, asked)

@@ -26,10 +26,10 @@ router = APIRouter(prefix="/exports", route_class=Page)
 
 
 @router.get("/reports.{kind}")
-async def of_reports(reader: OfReporter, kind: str, show: str = "today") -> Response:
+async def of_reports(reader: OfReporter, kind: str, show: str = "today", q: str = "") -> Response:
     """The list as the page shows it, all pages of it."""
     show, now = show if show in reports.SHOWS else "today", reader.call.now
-    found = await _reports(reader, lambda token: reports.asked(show, now, token))
+    found = await _reports(reader, lambda token: reports.asked(show, q, now, token))
     if show == "late":
         found = [line for line in found if line.late]
     return await given(reader, rows.of_reports(found, reader.words), kind)

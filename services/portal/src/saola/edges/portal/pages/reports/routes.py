@@ -1,10 +1,11 @@
 """What the reader has to report, and the page where one report is written."""
 
 from collections import defaultdict
-from typing import Annotated, Any
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import HTTPException
 from fastapi.responses import RedirectResponse
 
@@ -18,29 +19,36 @@ from saola.periods.periods import NotAPeriod, Period
 router = APIRouter(prefix="/reports", route_class=Page)
 
 
-async def _listed(reader: Reader, show: str, page: str) -> dict[str, Any]:
+async def _listed(reader: Reader, show: str, q: str, page: str) -> dict[str, Any]:
     show = show if show in view.SHOWS else "today"
     now = reader.call.now
-    answer = await peers.expected(reader.call, view.asked(show, now, page))
+    answer = await peers.expected(reader.call, view.asked(show, q, now, page))
     lines = [view.line(one, reader.words, now) for one in answer.reports]
     if show == "late":
         lines = [line for line in lines if line.late]
-    return {"show": show, "page": page, "lines": lines, "next": answer.next_page_token}
+    return {
+        "show": show,
+        "q": q,
+        "base": urlencode({"show": show, "q": q} if q else {"show": show}),
+        "page": page,
+        "lines": lines,
+        "next": answer.next_page_token,
+    }
 
 
 @router.get("")
 async def reports(
-    request: Request, reader: OfReporter, show: str = "today", page: Annotated[str, Query()] = ""
+    request: Request, reader: OfReporter, show: str = "today", q: str = "", page: str = ""
 ) -> Response:
-    found = await _listed(reader, show, page)
+    found = await _listed(reader, show, q, page)
     return views.page(request, "reports/page.html", here="reports", **found)
 
 
 @router.get("/lines")
 async def lines(
-    request: Request, reader: OfReporter, show: str = "today", page: str = ""
+    request: Request, reader: OfReporter, show: str = "today", q: str = "", page: str = ""
 ) -> Response:
-    return views.page(request, "reports/list.html", **await _listed(reader, show, page))
+    return views.page(request, "reports/list.html", **await _listed(reader, show, q, page))
 
 
 @router.get("/{agency}/{form}/{period}")

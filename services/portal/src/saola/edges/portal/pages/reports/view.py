@@ -18,8 +18,9 @@ KINDS = {
     State.STATE_LOCKED: "good",
     State.STATE_UNLOCKED: "returned",
 }
-SHOWS = ("today", "open", "late")
+SHOWS = ("today", "open", "late", "sent")
 AHEAD, RECENT, BEHIND = timedelta(days=40), timedelta(days=7), timedelta(days=90)
+YEAR = timedelta(days=358)  # with what is ahead no more than may be asked for at once
 
 
 @dataclass(frozen=True)
@@ -79,14 +80,23 @@ def _late(one: ExpectedReport, now: datetime) -> bool:
     return one.due_time.ToMilliseconds() <= now.timestamp() * 1000
 
 
-def asked(show: str, now: datetime, page: str) -> ListExpectedReportsRequest:
-    """`today`: due today; `open`: of these weeks, not sent; `late`: overdue for whatever long."""
+def asked(show: str, words: str, now: datetime, page: str) -> ListExpectedReportsRequest:
+    """`today`: due today; `open`: of these weeks, not sent; `late`: overdue for whatever long;
+    `sent`: of a year, and what is due later but was sent already."""
     today = formats.local(now).date()
     first, last = today, today + timedelta(days=1)
     if show == "open":
         first, last = today - RECENT, today + AHEAD
     if show == "late":
         first = today - BEHIND
+    if show == "sent":
+        first, last = today - YEAR, today + AHEAD
     return ListExpectedReportsRequest(
-        due_from=str(first), due_to=str(last), open=show != "today", page_size=50, page_token=page
+        due_from=str(first),
+        due_to=str(last),
+        open=show in ("open", "late"),
+        submitted=show == "sent",
+        query=words.strip()[:100],
+        page_size=50,
+        page_token=page,
     )

@@ -49,7 +49,8 @@ class Breakdown(NamedTuple):
 
 async def by_agency(unit: ReadUnit, measure: Measure, asked: Asked, rank_by: RankBy) -> Breakdown:
     found = await (await board(unit, asked)).parts(measure, Groups())
-    keys = found.figures.keys() | {str(agency) for agency in found.owing}
+    keys = {key for key, figure in found.figures.items() if _reported(figure)}
+    keys |= {str(agency) for agency in found.owing}
     titles = await directory.titles(unit, [UUID(key) for key in keys])
     names = {str(id): Named(of.title, of.code) for id, of in titles.items()}
     expected = dict.fromkeys(map(str, found.owing), 1)
@@ -77,12 +78,18 @@ async def by_area(unit: ReadUnit, measure: Measure, asked: Asked, rank_by: RankB
         and area.valid_from <= found.period.last
         and (area.valid_to is None or area.valid_to > found.period.begin)
     }
-    keys |= {key for key, figure in found.figures.items() if key in names or key == REST}
+    keys |= {key for key, figure in found.figures.items() if key in names}
+    keys |= {key for key in (REST,) if key in found.figures and _reported(found.figures[key])}
     keys |= expected.keys()
     parts = _ranked(
         measure, {key: found.figures.get(key) for key in keys}, names, expected, rank_by
     )
     return Breakdown(found.period, parts)
+
+
+def _reported(figure: Figure) -> bool:
+    """Now, the period before or a year ago: who only has a plan has it for those below."""
+    return any(one.reporters for one in (figure.sums, figure.previous, figure.year_before))
 
 
 async def _below(unit: ReadUnit, area: str) -> Sequence[Row[Any]]:

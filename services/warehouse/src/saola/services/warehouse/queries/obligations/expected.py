@@ -35,6 +35,7 @@ from saola.kit.call import ReadUnit
 from saola.kit.names import id_of
 from saola.kit.paging import keyset
 from saola.kit.tables import Instant
+from saola.kit.words import fold
 from saola.periods.local import local_day
 from saola.periods.periods import Period
 from saola.services.warehouse.domain.forms import due_between
@@ -65,6 +66,9 @@ class Asked(NamedTuple):
     form: str = ""
     agency: str = ""
     open: bool = False
+    # Only what has been sent, the latest due first; only with these words.
+    submitted: bool = False
+    words: str = ""
     # As it was known then; now, if none.
     as_of: datetime | None = None
 
@@ -85,7 +89,16 @@ async def expected(
         query = query.where(o.agency.in_([wanted, *left]), responsible == wanted)
     if asked.open:
         query = query.where(~o.counted, o.exemption.is_(None))
-    return await keyset(unit, query, token, o.due_at, o.agency, o.form, o.period, size=size)
+    if asked.submitted:
+        query = query.where(o.counted)
+    for word in fold(asked.words).split():
+        said = (
+            o.folded.contains(word, autoescape=True),
+            agencies.c.folded.contains(word, autoescape=True),
+        )
+        query = query.where(or_(*said))
+    key = (o.due_at, o.agency, o.form, o.period)
+    return await keyset(unit, query, token, *key, size=size, down=asked.submitted)
 
 
 async def board(unit: ReadUnit, day: date, as_of: datetime | None) -> Sequence[Row[Any]]:
@@ -144,6 +157,7 @@ async def owing(unit: ReadUnit, asked: Asked, heirs: Mapping[UUID, UUID]) -> Sub
             Form.field,
             Form.title_vi,
             Form.title_en,
+            Form.folded,
             due.c.period,
             due.c.begins,
             due.c.due_at,
