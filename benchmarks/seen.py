@@ -6,9 +6,11 @@
 import asyncio
 import json
 import re
+import ssl
 import sys
 import time
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 import httpx
@@ -23,13 +25,16 @@ from saola.client.site import request_id
 GOAL = 1.0  # seconds, 95th percentile
 DUTIES = 30
 TOPICS = {"submissions", "agencies"}  # what makes board/page.html fetch its cells
-SETTLE = 0.3  # seconds: for so long ui/live.js takes what comes as one
+GATHER, PAUSE = 0.05, 0.3  # seconds, as in ui/live.js
 PATIENCE = 30
 
 
 @dataclass
 class Board:
-    """A board that is open in a browser: it listens, and fetches when it hears of a change."""
+    """A board that is open in a browser: it listens, and fetches when it hears of a change.
+
+    Each has connections of its own, as a browser has.
+    """
 
     http: httpx.AsyncClient
     portal: str
@@ -39,6 +44,9 @@ class Board:
     news: asyncio.Event = field(default_factory=asyncio.Event)
     idle: asyncio.Event = field(default_factory=asyncio.Event)
     open: asyncio.Event = field(default_factory=asyncio.Event)
+    # Up to where it has heard, and when it began to fetch last.
+    heard: str = ""
+    told: float = -PAUSE
     # How many it shows, and since when.
     shown: int = -1
     since: float = 0
@@ -48,6 +56,8 @@ class Board:
             stream.raise_for_status()
             async for line in stream.aiter_lines():
                 self.open.set()
+                if line.startswith("id:"):
+                    self.heard = line[3:].strip()
                 if line.startswith("data:") and json.loads(line[5:]).get("topic") in TOPICS:
                     self.due.set()
 
@@ -56,9 +66,10 @@ class Board:
             self.idle.set()
             await self.due.wait()
             self.idle.clear()
-            await asyncio.sleep(SETTLE)
+            await asyncio.sleep(max(GATHER, self.told + PAUSE - time.perf_counter()))
             self.due.clear()
-            headers = {"HX-Request": "true"}
+            self.told = time.perf_counter()
+            headers = {"HX-Request": "true", "Saola-Heard": self.heard}
             page = await self.http.get(f"{self.portal}/board/cells", headers=headers)
             count = self.count(page.raise_for_status().text)
             if count is not None and count != self.shown:
@@ -100,7 +111,7 @@ async def delays(bench: Bench, boards: list[Board]) -> list[float]:
     found: list[float] = []
     for number in range(DUTIES):
         begun = await asyncio.to_thread(begin, bench, number)
-        await asyncio.sleep(1 + 2 * SETTLE)  # the word about the values has gone by
+        await asyncio.sleep(1 + 2 * PAUSE)  # the word about the values has gone by
         for board in boards:
             await board.idle.wait()
         answered = await asyncio.to_thread(submit, bench, begun)
@@ -120,12 +131,13 @@ async def measure(bench: Bench, count: int) -> list[float]:
         found = cell.search(cells)
         return int(found[1]) if found else None
 
-    limits = httpx.Limits(max_connections=None, keepalive_expiry=3)  # before the portal hangs up
-    async with (
-        httpx.AsyncClient(cookies=cookies, timeout=PATIENCE, limits=limits) as http,
-        asyncio.TaskGroup() as group,
-    ):
-        boards = [Board(http, bench.site.portal, sent) for _ in range(count)]
+    limits, tls = httpx.Limits(keepalive_expiry=3), ssl.create_default_context()
+    async with AsyncExitStack() as clients, asyncio.TaskGroup() as group:
+        boards = list[Board]()
+        for _ in range(count):
+            http = httpx.AsyncClient(cookies=cookies, timeout=PATIENCE, limits=limits, verify=tls)
+            await clients.enter_async_context(http)
+            boards.append(Board(http, bench.site.portal, sent))
         tasks = [group.create_task(it) for one in boards for it in (one.listen(), one.fetch())]
         for board in boards:
             await board.open.wait()

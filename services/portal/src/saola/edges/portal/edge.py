@@ -9,6 +9,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 
 from saola.edges.portal.hub import Hub
+from saola.edges.portal.looks import Looks
 from saola.edges.portal.oidc import CLIENT, Provider
 from saola.edges.portal.sessions import Sessions
 from saola.edges.portal.settings import Settings
@@ -27,6 +28,7 @@ class Edge:
     provider: Provider
     sessions: Sessions
     hub: Hub
+    looks: Looks
     kept: Vault
     drawing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one map at a time
 
@@ -46,7 +48,9 @@ class Edge:
         vault = Vault(platform.nats, "portal-sessions", key, settings.session)
         provider = Provider(platform.issuer, partial(platform.secret, f"client-{CLIENT}"))
         sessions, kept = Sessions(vault, provider), Vault(platform.nats, "portal-kept", key, KEPT)
-        return cls(service, settings, vault, Seal(key), provider, sessions, Hub(), kept)
+        hub = Hub()
+        looks = Looks(hub)
+        return cls(service, settings, vault, Seal(key), provider, sessions, hub, looks, kept)
 
     async def close(self) -> None:
         _edges.pop(id(self.service), None)

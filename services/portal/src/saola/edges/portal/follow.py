@@ -10,11 +10,15 @@ async def follow(call: Call) -> None:
     """Tells the hub of every event, until the process ends; then closes what the portal opened."""
     edge = Edge.of(call.service)
 
+    def begin(sequence: int, era: int) -> None:
+        edge.looks.forget()
+        edge.hub.begin(sequence, era)
+
     def tell(news: feed.News) -> None:
         topic = topic_of(news.type)
         edge.hub.tell(topic, news.sequence, news.key if topic in PERSONAL else "")
 
     try:
-        await feed.listen(call, begin=edge.hub.begin, tell=tell)
+        await feed.listen(call, begin=begin, tell=tell)
     finally:
         await edge.close()

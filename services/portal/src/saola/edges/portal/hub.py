@@ -21,6 +21,7 @@ TOPICS: Final = {
     "Notices": "notices",
     "Connector": "connectors",
 }
+LONGEST: Final = 40  # characters of a place
 PERSONAL: Final = {"notices"}  # told to whom the key names, and to nobody else
 
 
@@ -28,6 +29,20 @@ def topic_of(type: str) -> str:
     """`submissions` for `….SubmissionSubmitted`; nothing for what no page shows."""
     event = type.rpartition(".")[2]
     return next((topic for noun, topic in TOPICS.items() if event.startswith(noun)), "")
+
+
+def read(place: str) -> tuple[int, int] | None:
+    """Of which era, and after how many events of it; nothing, where no hub has said that."""
+    era, _, last = place.partition("-")
+    if len(place) > LONGEST or not (era.isdecimal() and last.isdecimal()):
+        return None
+    return int(era), int(last)
+
+
+def reaches(place: str, other: str) -> bool:
+    """Whether all that was told up to `other` was told at `place`."""
+    here, there = read(place), read(other)
+    return here is not None and there is not None and here[0] == there[0] and here[1] >= there[1]
 
 
 def frame(kind: str, data: object, id: str = "") -> bytes:
@@ -80,10 +95,9 @@ class Hub:
 
     def missed(self, place: str, who: str = "") -> list[bytes]:
         """What came since; or that one must look again, where that is not known."""
-        era, _, heard = place.partition("-")
-        if era != str(self.era) or not heard.isdecimal():
+        era, after = read(place) or (-1, 0)
+        if era != self.era:
             return [self._resync()]
-        after = int(heard)
         oldest = self._kept[0][0] - 1 if len(self._kept) == KEPT else self._since
         if after > self.last or after < oldest:
             return [self._resync()]

@@ -1,10 +1,12 @@
 // One event stream per browser: the visible page that holds the lock listens, and tells the others.
 const url = document.body.dataset.live;
 const channel = new BroadcastChannel("saola-live");
-const SETTLE = 300; // ms: a burst is one event
+const GATHER = 50; // ms: a burst is one event
+const PAUSE = 300; // ms between two times that something is fetched anew
 const SILENCE = 20000; // ms without a beat: figures may be old
 const due = new Set();
-let settling, release, last;
+let telling, release, last;
+let told = -PAUSE;
 
 function show(state) {
   for (const node of document.querySelectorAll(".live")) {
@@ -16,13 +18,14 @@ function show(state) {
 function take(message) {
   if (message.state) return show(message.state);
   due.add(message.topic);
-  settling ??= setTimeout(() => {
-    settling = undefined;
+  telling ??= setTimeout(() => {
+    telling = undefined;
+    told = performance.now();
     // What is looked at anew anyway need not be told twice.
     const topics = due.has("resync") ? ["resync"] : [...due];
     due.clear();
     for (const topic of topics) document.body.dispatchEvent(new CustomEvent(`live:${topic}`));
-  }, SETTLE);
+  }, Math.max(GATHER, told + PAUSE - performance.now()));
 }
 
 function tell(message) {
@@ -77,6 +80,11 @@ function contend() {
   if (document.hidden) return release?.();
   navigator.locks.request("saola-live", () => (document.hidden ? undefined : listen()));
 }
+
+// Who fetches because of news says up to where: what was looked at since then may be shown.
+document.body.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (last && ctx.sourceEvent?.type.startsWith("live:")) ctx.request.headers["Saola-Heard"] = last;
+});
 
 if (url) {
   channel.onmessage = (event) => {

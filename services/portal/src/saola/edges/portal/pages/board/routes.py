@@ -7,11 +7,13 @@ from fastapi import APIRouter, Query, Request, Response
 
 from saola.apis.warehouse.v1.obligations_pb2 import Board, ListExpectedReportsRequest
 from saola.edges.portal import peers, views
+from saola.edges.portal.edge import Edge, OfEdge
 from saola.edges.portal.guard import Page
 from saola.edges.portal.i18n import Language, words
+from saola.edges.portal.looks import Heard, eyes
 from saola.edges.portal.pages.board.view import shown
 from saola.edges.portal.pages.reports.view import line
-from saola.edges.portal.readers import OfReader
+from saola.edges.portal.readers import OfReader, Reader
 
 router = APIRouter(prefix="/board", route_class=Page)
 MANY = 64  # fragments that are kept: those of one moment, by what eyes see
@@ -30,6 +32,16 @@ def packed(board: Board) -> bytes:
     return board.SerializeToString(deterministic=True)
 
 
+async def looked(edge: Edge, reader: Reader, heard: str) -> bytes:
+    """The board as the reader may see it, after all that they have heard of."""
+
+    async def look() -> bytes:
+        return packed(await peers.board(reader.call))
+
+    key = "board", eyes(reader.call.caller, reader.call.language)
+    return await edge.looks.ask(key, heard, look)
+
+
 @router.get("")
 async def board(request: Request, reader: OfReader) -> Response:
     found = shown(await peers.board(reader.call), reader.words)
@@ -37,16 +49,16 @@ async def board(request: Request, reader: OfReader) -> Response:
 
 
 @router.get("/cells")
-async def cells(request: Request, reader: OfReader) -> Response:
-    found = await peers.board(reader.call)
-    return views.show(request, drawn("board/cells.html", reader.words.language, packed(found)))
+async def cells(request: Request, edge: OfEdge, reader: OfReader, heard: Heard = "") -> Response:
+    found = await looked(edge, reader, heard)
+    return views.show(request, drawn("board/cells.html", reader.words.language, found))
 
 
 @router.get("/strip")
-async def strip(request: Request, reader: OfReader) -> Response:
+async def strip(request: Request, edge: OfEdge, reader: OfReader, heard: Heard = "") -> Response:
     """The board in brief, for the overview."""
-    found = await peers.board(reader.call)
-    return views.show(request, drawn("board/strip.html", reader.words.language, packed(found)))
+    found = await looked(edge, reader, heard)
+    return views.show(request, drawn("board/strip.html", reader.words.language, found))
 
 
 @router.get("/{agency}")
