@@ -14,7 +14,7 @@ from saola.edges.portal.pages.board.routes import drawn, packed
 from saola.edges.portal.pages.board.view import kind_of, shown
 from saola.edges.portal.pages.reports import grid
 from saola.edges.portal.pages.reports.view import KINDS, asked, line, words_of
-from saola.edges.portal.pages.search.routes import folded
+from saola.edges.portal.pages.search.routes import Hit, nearest
 from saola.edges.portal.pages.submissions.view import actions, channels, steps
 from saola.kit.errors import DomainError
 from saola.services.warehouse.domain.submissions import Action, Channel
@@ -99,9 +99,11 @@ def test_a_day_without_reports_is_told_and_not_divided_by() -> None:
 
 def test_overdue_reports_are_looked_for_by_local_days() -> None:
     last_second = datetime(2026, 11, 20, 16, 59, 59, tzinfo=UTC)  # 23:59:59 in Vietnam
-    today = asked("today", last_second, "")
+    today = asked("today", "", last_second, "")
     assert (today.due_from, today.due_to, today.open) == ("2026-11-20", "2026-11-21", False)
-    assert asked("late", last_second, "").open
+    assert asked("late", "", last_second, "").open
+    sent = asked("sent", " y te ", last_second, "")
+    assert (sent.submitted, sent.open, sent.query) == (True, False, "y te")
 
 
 FORM = Form(
@@ -179,9 +181,11 @@ def test_the_history_says_who_entered_what_and_when() -> None:
     assert second.who == "cán bộ của đơn vị"
 
 
-def test_names_are_found_without_diacritics() -> None:
-    assert folded("cong thuong") in folded("Sở Công Thương")
-    assert folded("Đ") == "d"
+def test_what_is_typed_in_a_hurry_finds_what_is_meant_first() -> None:
+    titles = ["Lượt khách quốc tế", "Tế bào y học", "Báo cáo y tế trong ngày", "Sở Y tế"]
+    found = nearest("y te", [Hit(title, "", "") for title in titles])
+    assert [hit.title for hit in found] == [titles[2], titles[3], titles[1], titles[0]]
+    assert len(nearest("x", [Hit(str(n), "", "") for n in range(50)])) == 6
 
 
 def test_a_fragment_is_drawn_once_for_all_who_are_told_the_same() -> None:

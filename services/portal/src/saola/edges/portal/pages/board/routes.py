@@ -65,14 +65,19 @@ async def strip(request: Request, edge: OfEdge, reader: OfReader, heard: Heard =
 async def of_agency(
     request: Request, reader: OfReader, agency: str, page: Annotated[str, Query()] = ""
 ) -> Response:
-    asked = ListExpectedReportsRequest(agency=f"agencies/{agency}", page_token=page)
+    name = f"agencies/{agency}"
+    asked = ListExpectedReportsRequest(agency=name, page_token=page)
     answer = await peers.expected(reader.call, asked)
+    if answer.reports:
+        title = answer.reports[0].agency_title
+    else:
+        title = await peers.agency_title(reader.call, name)
     return views.page(
         request,
         "board/agency.html",
         here="board",
         agency=agency,
-        title=answer.reports[0].agency_title if answer.reports else "",
+        title=title,
         lines=[line(one, reader.words, reader.call.now) for one in answer.reports],
         next=answer.next_page_token,
     )

@@ -1,7 +1,6 @@
 """What the palette finds: pages here, agencies in identity, indicators in the warehouse."""
 
 import asyncio
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,9 +10,10 @@ from saola.apis.warehouse.v1.indicators_pb2 import Indicator
 from saola.edges.portal import navigation, peers, views
 from saola.edges.portal.guard import Page
 from saola.edges.portal.readers import OfReader, Reader
+from saola.kit.words import fold
 
 router = APIRouter(prefix="/search", route_class=Page)
-MOST = 6
+MOST, LOOKED_AT = 6, 50
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,17 @@ class Hit:
     path: str
 
 
-def folded(text: str) -> str:
-    """Without case and diacritics: “cong thuong” is found in “Công Thương”."""
-    apart = unicodedata.normalize("NFD", text.casefold())
-    return "".join(one for one in apart if not unicodedata.combining(one)).replace("đ", "d")
+def distance(query: str, title: str) -> int:
+    """The words in a row are nearest, then each at the beginning of one, then anywhere: “y te” is
+    meant for “Sở Y tế” rather than for “kinh tế quý”."""
+    said, words = f" {fold(title)}", fold(query).split()
+    if f" {' '.join(words)}" in said:
+        return 0
+    return 1 if all(f" {word}" in said for word in words) else 2
+
+
+def nearest(query: str, hits: Sequence[Hit]) -> Sequence[Hit]:
+    return sorted(hits, key=lambda hit: distance(query, hit.title))[:MOST]
 
 
 def places(query: str, reader: Reader) -> list[Hit]:
@@ -34,9 +41,7 @@ def places(query: str, reader: Reader) -> list[Hit]:
     words, roles = reader.words, reader.roles
     known = navigation.of(words, roles) + navigation.beside(words, roles)
     return [
-        Hit(place.title, kind, place.path)
-        for place in known
-        if folded(query) in folded(place.title)
+        Hit(place.title, kind, place.path) for place in known if fold(query) in fold(place.title)
     ]
 
 
@@ -52,18 +57,16 @@ async def search(request: Request, reader: OfReader, q: str = "") -> Response:
     if query := q.strip()[:100]:
         _, call = reader.words._, reader.call
         agencies, indicators = await asyncio.gather(
-            peers.attempt(peers.find_agencies(call, query, MOST)),
-            peers.attempt(peers.find_indicators(call, query, MOST)),
+            peers.attempt(peers.find_agencies(call, query, LOOKED_AT)),
+            peers.attempt(peers.find_indicators(call, query, LOOKED_AT)),
         )
         silent = agencies is None or indicators is None
-        hits = [
-            *hits,
-            *(
-                Hit(one.display_name, _("unit"), f"/board/{one.name.removeprefix('agencies/')}")
-                for one in agencies or ()
-            ),
-            *(_indicator(one, reader) for one in indicators or ()),
+        units = [
+            Hit(one.display_name, _("unit"), f"/board/{one.name.removeprefix('agencies/')}")
+            for one in agencies or ()
         ]
+        measures = [_indicator(one, reader) for one in indicators or ()]
+        hits = [*hits, *nearest(query, units), *nearest(query, measures)]
     return views.answer(
         request,
         "search/page.html",
