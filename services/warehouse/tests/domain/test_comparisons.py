@@ -58,6 +58,7 @@ def test_percentages_change_by_points_even_from_nought() -> None:
 def test_the_unit_says_which_it_is() -> None:
     assert counted_in("%") is In.PERCENTAGE_POINTS
     assert counted_in(" % ") is In.PERCENTAGE_POINTS
+    assert counted_in("% dự toán") is In.PERCENTAGE_POINTS
     assert counted_in("tỷ đồng") is In.PERCENT
     assert counted_in("ca/100.000 dân") is In.PERCENT
 

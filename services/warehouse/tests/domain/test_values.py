@@ -61,6 +61,8 @@ def say(item: Item, written: str, language: str = "", status: Status | None = No
         (DAY, "2026-02-28", "", "2026-02-28"),
         (DAY, "28/2/2026", "vi", "2026-02-28"),
         (DAY, "03/04/2026", "en", "2026-04-03"),
+        (DAY, "7/5/1954", "vi", "1954-05-07"),
+        (DAY, "1954-05-07", "", "1954-05-07"),
         (LEVEL, "Cấp I", "", "Cấp I"),
         (LEVEL, "cấp ii", "vi", "Cấp II"),
         (LEVEL, "Ca\u0302\u0301p I", "", "Cấp I"),  # typed with combining marks
@@ -108,6 +110,8 @@ def test_it_is_kept_as_systems_write_it(
         (DAY, "31/4/2026", "vi", "NOT_A_DATE"),
         (DAY, "2026-02", "", "NOT_A_DATE"),
         (DAY, "46348", "vi", "NOT_A_DATE"),
+        (DAY, "20261122", "", "NOT_A_DATE"),
+        (DAY, "0206-11-22", "", "NOT_A_DATE"),
         (LEVEL, "Cấp III", "vi", "NOT_A_CHOICE"),
         (LEVEL, "cấp i", "", "NOT_A_CHOICE"),
     ],
@@ -120,10 +124,16 @@ def test_what_cannot_stand_is_refused(item: Item, written: str, language: str, r
     assert len(no.value.text("vi")) < 300
 
 
-def test_a_number_that_can_be_read_in_two_ways_is_asked_about() -> None:
+@pytest.mark.parametrize(
+    ("written", "one", "other"),
+    [("1,204.5", "1204.5", "12045"), ("12,345,678", "12345678", "12345.678")],
+)
+def test_a_number_that_can_be_read_in_two_ways_is_asked_about(
+    written: str, one: str, other: str
+) -> None:
     with pytest.raises(numbers.AmbiguousNumber) as asked:
-        say(RATE, "1,204.5", "vi")
-    assert asked.value.facts | {"one": "1204.5", "other": "12045"} == asked.value.facts
+        say(RATE, written, "vi")
+    assert asked.value.facts | {"one": one, "other": other} == asked.value.facts
 
 
 @pytest.mark.parametrize(

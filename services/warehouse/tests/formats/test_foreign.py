@@ -1,15 +1,25 @@
 """Workbooks as they come from elsewhere: other programs, other people, and bad will."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from openpyxl import Workbook, load_workbook
 from services.warehouse.tests.formats.test_lists import listed, reading
-from services.warehouse.tests.formats.test_workbooks import changed, drawn, filled, judged, reasons
+from services.warehouse.tests.formats.test_workbooks import (
+    BY_CODE,
+    changed,
+    drawn,
+    filled,
+    judged,
+    reasons,
+)
 
 from saola.kit.errors import DomainError
+from saola.services.warehouse.domain.values import Judged, Status
+from saola.services.warehouse.domain.workbooks import judge_lines
 from saola.services.warehouse.formats.submissions import mark, read
 
 OLE = bytes.fromhex(
@@ -139,6 +149,8 @@ def test_numbers_that_are_typed_as_text(text: str, value: str) -> None:
         ("2026-11-19", "2026-11-19"),
         ("11/19/2026", "NOT_A_DATE"),
         ("29/2/2026", "NOT_A_DATE"),
+        ("7/5/1954", "1954-05-07"),
+        ("22/11/0206", "NOT_A_DATE"),
         ("19/11/26", "NOT_A_DATE"),
         ("46345", "NOT_A_DATE"),
         ("ngày 19 tháng 11", "NOT_A_DATE"),
@@ -147,6 +159,35 @@ def test_numbers_that_are_typed_as_text(text: str, value: str) -> None:
 def test_dates_that_are_typed_as_text(text: str, value: str) -> None:
     said, flaws = judged(filled(drawn(), {"D12": text}))
     assert [one.value for one in said.values()] + [one.refusal.reason for one in flaws] == [value]
+
+
+def test_a_percentage_is_read_as_it_is_shown() -> None:
+    """Of 12,5 % Excel holds 0.125, which is never taken for the figure."""
+
+    def fill(book: Workbook) -> None:
+        cells = (("D8", 12, '0"%"'), ("D9", 0.125, "0.0%"), ("D14", 0.07, "0%"))
+        for place, value, shown in cells:
+            book.worksheets[0][place].value = value
+            book.worksheets[0][place].number_format = shown
+
+    file, share = changed(drawn(), fill), replace(BY_CODE["2.1"], unit="%")
+    assert reasons(file) == {"D9": "NOT_A_NUMBER", "D14": "NOT_A_NUMBER"}
+    origin, lines = read(file)
+    said, _ = judge_lines(BY_CODE | {"2.1": share}, lines, origin.language)
+    assert {code: one.value for code, one in said.items()} == {"1": "12", "2.1": "12.5"}
+
+
+def test_a_day_before_excel_s_first_comes_back() -> None:
+    day = {"5": Judged(Status.VALUE, "1890-05-19")}
+    assert judged(drawn(day)) == (day, [])
+
+
+def test_of_two_columns_with_one_head_none_is_chosen() -> None:
+    assert refused(filled(drawn(), {"D8": 5, "G7": "Giá trị", "G8": 7})) == "COLUMN_TWICE"
+
+
+def test_a_line_whose_code_is_computed_is_not_passed_over() -> None:
+    assert reasons(filled(drawn(), {"A8": "=1", "D8": 5})) == {"D8": "UNKNOWN_ITEM"}
 
 
 def resaved(file: bytes) -> bytes:

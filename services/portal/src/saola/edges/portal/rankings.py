@@ -121,7 +121,8 @@ def measured_by(figure: Figure) -> Ranked:
 
 
 def is_rate(figure: Figure) -> bool:
-    return figure.aggregation == Indicator.AGGREGATION_RATE or figure.unit.strip() == "%"
+    is_share = figure.unit.strip().startswith("%")
+    return is_share or figure.aggregation == Indicator.AGGREGATION_RATE
 
 
 def may_be_mapped(figure: Figure, by: Ranked) -> bool:

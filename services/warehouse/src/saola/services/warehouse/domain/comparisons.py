@@ -71,7 +71,7 @@ class Light:
 
 def counted_in(unit: str) -> In:
     """A difference of percentages is told in points, whatever they are percentages of."""
-    return In.PERCENTAGE_POINTS if unit.strip() == "%" else In.PERCENT
+    return In.PERCENTAGE_POINTS if unit.strip().startswith("%") else In.PERCENT
 
 
 def change(

@@ -53,8 +53,9 @@ def read(text: str, language: str, item: str, field: str) -> Decimal:
         text = SPACES.sub(" ", text.replace("−", "-"))
     if len(text) > LONGEST or not (TYPED[language] if language else CANONICAL).fullmatch(text):
         if language and len(text) <= LONGEST and TYPED[OTHER[language]].fullmatch(text):
-            one = _plain(text, OTHER[language])
-            raise AmbiguousNumber(**wrong, one=one, other=re.sub("[^-0-9]", "", text))
+            one, digits = _plain(text, OTHER[language]), re.sub("[^-0-9]", "", text)
+            other = f"{digits[:-3]}.{digits[-3:]}" if one == digits else digits
+            raise AmbiguousNumber(**wrong, one=one, other=other)
         raise NotANumber(**wrong)
     number = Decimal(_plain(text, language) if language else text)
     if number.adjusted() >= MOST_DIGITS:

@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 
 from saola.kit.errors import Code, DomainError, InvalidField, Word
 from saola.kit.numbers import plain
-from saola.periods.periods import Period, PeriodType
 from saola.services.warehouse.domain import numbers
 from saola.services.warehouse.domain.forms import USUAL_TEXT, Item, ValueType
 
@@ -16,6 +15,8 @@ LONGEST_NOTE: Final = 1000
 SHOWN: Final = 80  # characters of a wrong value that are said again
 UNREADABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 DAY_FIRST: Final = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+YEAR_FIRST: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+EARLIEST, LATEST = date(1800, 1, 1), date(2199, 12, 31)
 ENDLESS: Final = Decimal("Infinity")
 YES, NO = {"true", "yes", "có", "co", "đúng", "x"}, {"false", "no", "không", "khong", "sai"}
 
@@ -165,7 +166,8 @@ def _without_value(
 
 def _read(item: Item, text: str, language: str, field: str) -> tuple[str, Decimal | None]:
     if item.is_number:
-        number = numbers.read(text, language, item.code, field)
+        amount = text.removesuffix("%").rstrip() if item.unit.startswith("%") else text
+        number = numbers.read(amount, language, item.code, field)
         wrong = {"field": field, "item": item.code, "value": text[:SHOWN]}
         shown = plain(number)
         decimals = len(shown.partition(".")[2])
@@ -210,12 +212,12 @@ def _boolean(text: str, language: str, wrong: dict[str, str]) -> str:
 
 def _date(text: str, language: str, wrong: dict[str, str]) -> str:
     """People in Vietnam write the day first, whichever language they use."""
+    if language and (found := DAY_FIRST.fullmatch(text)):
+        day, month, year = found.groups()
+        text = f"{year}-{month:0>2}-{day:0>2}"
     try:
-        if language and (found := DAY_FIRST.fullmatch(text)):
-            day, month, year = map(int, found.groups())
-            text = date(year, month, day).isoformat()
-        if (period := Period.read(text)).type is PeriodType.DAY:
-            return str(period)
+        if YEAR_FIRST.fullmatch(text) and EARLIEST <= date.fromisoformat(text) <= LATEST:
+            return text
     except ValueError:
         pass
     raise NotADate(**wrong)

@@ -25,6 +25,7 @@ from saola.services.warehouse.formats.styles import EDGE, HEAD, INPUT, put
 
 HIDDEN, LISTS = "_saola", "_lists"
 EXACT: Final = 15  # digits that Excel keeps of a number
+FIRST_DAY: Final = "1900-03-01"  # from which on Excel and the calendar agree
 HEADS: Final = {
     "vi": ("Mã", "Chỉ tiêu", "Đơn vị tính", "Giá trị", "Trạng thái", "Ghi chú"),
     "en": ("Code", "Item", "Unit", "Value", "Status", "Note"),
@@ -131,7 +132,7 @@ def _fill_in(sheet: Worksheet, row: int, item: Item, said: Judged, language: str
     place = f"D{row}"
     if item.is_number and said.number is not None and _exact(said.number):
         sheet[place].value = said.number
-    elif item.value_type is ValueType.DATE and said.value:
+    elif item.value_type is ValueType.DATE and said.value >= FIRST_DAY:
         sheet[place].value = date.fromisoformat(said.value)
     elif item.value_type is ValueType.BOOLEAN and said.value:
         put(sheet, place, ANSWERS[language][said.value != "true"])

@@ -1,5 +1,6 @@
 """A workbook that strangers send: opened with care, and read row by row as a stream."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
@@ -10,6 +11,8 @@ from typing import Any, Final
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter, quote_sheetname
 
+from saola.kit.numbers import plain
+from saola.services.warehouse.domain.tables import ColumnTwice
 from saola.services.warehouse.domain.workbooks import (
     Cell,
     ForeignWorkbook,
@@ -24,6 +27,7 @@ from saola.sheets import workbooks
 
 MOST_HEAD: Final = 60  # rows above the first line
 MOST_COLUMNS: Final = 100
+LITERAL: Final = re.compile(r'"[^"]*"|\\.')  # what a number format shows as it is
 NAMES: Final = ("code", "", "", "value", "status", "note")
 COLUMNS: Final = (
     {"kỳ báo cáo": "period", "mã chỉ tiêu": "code"}
@@ -74,7 +78,7 @@ class Table:
     """A sheet with heads: a list if one of them is the period, else the report of a form."""
 
     def __init__(self, sheet: Any, *, first: bool) -> None:  # one of openpyxl's kinds of sheets
-        self._sheet = sheet
+        self._sheet, self._twice = sheet, ""
         self._prefix = "" if first else f"{quote_sheetname(sheet.title)}!"
         self._head, self.columns = self._find()
         self.is_list = "period" in self.columns
@@ -83,13 +87,13 @@ class Table:
         """The row of the heads, and where each stands in it."""
         rows = self._sheet.iter_rows(max_row=MOST_HEAD, max_col=MOST_COLUMNS)
         for number, row in enumerate(rows, 1):
-            found = {
-                name: column
-                for column, cell in enumerate(row)
-                if (name := COLUMNS.get(text_of(cell.value).casefold()))
-            }
-            if {"code", "value"} <= found.keys():
-                return number, found
+            heads = [text_of(cell.value) for cell in row]
+            names = [COLUMNS.get(head.casefold(), "") for head in heads]
+            if {"code", "value"} <= {*names}:
+                columns = {name: column for column, name in enumerate(names) if name}
+                twice = (heads[at] for name, at in columns.items() if names.count(name) > 1)
+                self._twice = next(twice, "")
+                return number, columns
         return 0, {}
 
     def place(self, name: str, number: int) -> str:
@@ -97,14 +101,20 @@ class Table:
         return f"{self._prefix}{get_column_letter(column + 1)}{number}"
 
     def lines(self) -> Iterator[tuple[int, Cell, Line]]:
-        """Each row below the heads, with its number and its period."""
+        """Each row below the heads, with its number and its period. A code that is computed is
+        none of the form."""
+        if self._twice:
+            raise ColumnTwice(column=self._twice)
         below, last = self._head + 1, max(self.columns.values()) + 1
         for number, row in enumerate(self._sheet.iter_rows(min_row=below, max_col=last), below):
             cells = {name: self._cell(row, name, number) for name in self.columns}
             nothing = Cell(self.place("value", number))
-            code = cells["code"].text
+            code = cells["code"]
             line = Line(
-                code, cells["value"], cells.get("status", nothing), cells.get("note", nothing)
+                "=" if code.formula else code.text,
+                cells["value"],
+                cells.get("status", nothing),
+                cells.get("note", nothing),
             )
             yield number, cells.get("period", nothing), line
 
@@ -115,7 +125,7 @@ class Table:
         cell = row[column]
         if cell.data_type in {"f", "e"}:  # an error is what came of a formula
             return Cell(place, formula=True)
-        return Cell(place, text_of(cell.value), typed=isinstance(cell.value, str))
+        return Cell(place, _shown(cell), typed=isinstance(cell.value, str))
 
 
 def tables(book: Workbook) -> Iterator[Table]:
@@ -132,6 +142,14 @@ def tables(book: Workbook) -> Iterator[Table]:
         first = False
     if first:
         raise NotAWorkbook
+
+
+def _shown(cell: Any) -> str:  # one of openpyxl's kinds of cells
+    """As `text_of` says; a percentage as people see it: of 12 % Excel holds 0.12."""
+    text = text_of(cell.value)
+    if cell.data_type == "n" and text and "%" in LITERAL.sub("", cell.number_format):
+        return f"{plain(Decimal(text) * 100)}%"
+    return text
 
 
 def text_of(value: object) -> str:
