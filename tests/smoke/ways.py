@@ -1,5 +1,6 @@
 """The three ways in: gRPC, a workbook, the web form."""
 
+from contextlib import suppress
 from html.parser import HTMLParser
 from io import BytesIO
 from typing import Any
@@ -89,18 +90,20 @@ def fill(workbook: bytes, values: dict[str, str]) -> bytes:
     for row in sheet.iter_rows():
         code = row[heads["Mã"] - 1].value
         if code in values:
-            row[heads["Giá trị"] - 1].value = _typed(values[code])
+            _type(row[heads["Giá trị"] - 1], values[code])
     out = BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _typed(value: str) -> str | float | int:
-    """As Excel would hold what a person types."""
-    try:
-        return int(value) if value.isdigit() else float(value)
-    except ValueError:
-        return value
+def _type(cell: Any, value: str) -> None:
+    """As Excel would hold what a person types: in a cell for texts it stays one."""
+    cell.value = value
+    if cell.number_format == "@":
+        cell.data_type = "s"
+        return
+    with suppress(ValueError):
+        cell.value = int(value) if value.isdigit() else float(value)
 
 
 class Fields(HTMLParser):
