@@ -1,14 +1,20 @@
 """A connection is handed on with nothing of whoever had it before."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from uuid import UUID
 
+import grpc
+import httpx
 import pytest
+import structlog
 from sqlalchemy import bindparam, select
 
+from saola.client.site import Refusal
 from saola.kit.access import Caller
 from saola.kit.call import Call
 from saola.kit.connections import LINGER
+from saola.kit.database import CONNECTIONS
 from saola.testing.plugin import World
 
 from . import make
@@ -59,3 +65,45 @@ async def test_a_list_of_values_is_no_statement_of_the_fast_lane(world: World) -
     async with call(world, make.ROADS).read() as unit:
         with pytest.raises(TypeError, match="any"):
             await unit.rows(BY_TEXTS, texts=["Ổ gà"])
+
+
+async def test_who_waits_in_vain_for_a_connection_is_told_to_ask_again(world: World) -> None:
+    """By RPC and by HTTP; and whoever asks again is answered."""
+    await make.run(world)
+    person = world.person("mai", "reporter", of=make.ROADS)
+    signed = {"authorization": f"Bearer {person.token}"}
+    served = world.running["notes"]
+    files = f"http://127.0.0.1:{served.port}/notes/files/{'0' * 64}"
+    async with (
+        grpc.aio.insecure_channel(world.peers.address("notes")) as channel,
+        httpx.AsyncClient(headers=signed, timeout=30) as http,
+    ):
+        list_notes = make.NotesServiceStub(channel).ListNotes
+        asked = make.pb.ListNotesRequest()
+        with structlog.testing.capture_logs() as logs:
+            async with AsyncExitStack() as held:
+                for _ in range(CONNECTIONS):
+                    unit = await held.enter_async_context(call(world, make.ROADS).unit())
+                    await unit.begin()
+                answer, page = await asyncio.gather(
+                    list_notes(asked, metadata=tuple(signed.items())),
+                    http.get(files),
+                    return_exceptions=True,
+                )
+        assert isinstance(answer, grpc.aio.AioRpcError)
+        refusal = Refusal(answer)
+        assert (refusal.code, refusal.reason) == (grpc.StatusCode.UNAVAILABLE, "OVERLOADED")
+        assert refusal.facts == {"retry_after": "1"}
+        assert isinstance(page, httpx.Response)
+        assert (page.status_code, page.json()["reason"]) == (503, "OVERLOADED")
+        assert page.headers["retry-after"] == "1"
+        events = [line["event"] for line in logs]
+        assert "unexpected" not in events
+        assert events.count("overloaded: no connection has become free") >= 2
+        registry = served.service.telemetry.registry
+        assert (registry.get_sample_value("saola_sql_missed_total") or 0) >= 2
+        refused = {"rpc": "saola.apis.notes.v1.NotesService.ListNotes", "reason": "OVERLOADED"}
+        assert registry.get_sample_value("saola_refusals_total", refused) == 1
+
+        await list_notes(asked, metadata=tuple(signed.items()))
+        assert (await http.get(files)).status_code == 404

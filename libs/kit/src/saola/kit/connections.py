@@ -1,9 +1,11 @@
 """The connections of one service to its database: so many, kept open, for whoever comes first."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import asyncpg
+import structlog
 from sqlalchemy import PoolProxiedConnection, exc
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import greenlet_spawn
@@ -12,6 +14,11 @@ PATIENCE = 5.0  # seconds until one must be free
 # Seconds for which a transaction that has only read may stay open, for the next one to end it.
 LINGER = 0.01
 END = "rollback"
+log = structlog.get_logger()
+
+
+class NoneFree(exc.TimeoutError):
+    """All connections are in use, and stay so: the service is overloaded."""
 
 
 class Taken:
@@ -27,15 +34,16 @@ class Taken:
 
 
 class Connections:
-    """`engine` makes them. Those of its own pool cost a call as much again as its query.
+    """`engine` makes them; `missed` counts who has waited in vain. Those of the engine's own pool
+    cost a call as much again as its query.
 
     To end a transaction that has only read would cost a trip of its own, a tenth of a call. So it
     stays open for a moment: whoever takes its connection next ends it in the message that begins
     the next one, and where nobody does, it is ended here.
     """
 
-    def __init__(self, engine: AsyncEngine, most: int) -> None:
-        self._engine, self._most = engine, most
+    def __init__(self, engine: AsyncEngine, most: int, missed: Callable[[], None]) -> None:
+        self._engine, self._most, self._missed = engine, most, missed
         self._free = asyncio.Semaphore(most)
         self._idle: list[PoolProxiedConnection] = []
         self._open: dict[PoolProxiedConnection, float] = {}  # since when; they are idle, too
@@ -64,7 +72,9 @@ class Connections:
             async with asyncio.timeout(PATIENCE):
                 await self._free.acquire()
         except TimeoutError as error:
-            raise exc.TimeoutError("No connection has become free.") from error
+            self._missed()
+            log.warning("overloaded: no connection has become free", seconds=PATIENCE)
+            raise NoneFree("No connection has become free.") from error
 
     def _last(self) -> PoolProxiedConnection | None:
         """The one used last, of those that the database has not closed meanwhile."""

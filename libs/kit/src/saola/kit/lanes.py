@@ -8,7 +8,6 @@ from zlib import crc32
 
 import asyncpg
 import grpc
-import sqlalchemy.exc
 import structlog
 from google.protobuf.message import Message
 from nats.aio.msg import Msg
@@ -19,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from saola.kit.broker import STREAM, Envelope
 from saola.kit.call import Call, Unit
+from saola.kit.connections import NoneFree
 from saola.kit.once import Repeated
 from saola.kit.service import Service
 from saola.kit.status import TRANSIENT
@@ -172,7 +172,7 @@ class Lanes:
 def _outage(error: Exception) -> bool:
     """Whether it is not the event that is wrong: then everything waits, and nothing is parked."""
     match error:
-        case Deposed() | ConnectionError() | sqlalchemy.exc.TimeoutError():  # no connection free
+        case Deposed() | ConnectionError() | NoneFree():
             return True
         case DBAPIError():
             return error.connection_invalidated

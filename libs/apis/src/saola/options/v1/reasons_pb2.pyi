@@ -57,6 +57,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """Reading the content takes more time or memory than is given to one file. Metadata: none."""
     REASON_REQUEST_TOO_LARGE: _Reason.ValueType  # 17
     """A message to an RPC is larger than may be sent. Metadata: `most` = "8388608" (bytes)."""
+    REASON_OVERLOADED: _Reason.ValueType  # 18
+    """More is asked at once than can be answered; nothing was done. Metadata: `retry_after` = "1" (seconds)."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """The refusals that any RPC may give, in `ErrorInfo.reason`, without the prefix. The domain is `saola`."""
@@ -96,4 +98,6 @@ REASON_CONTENT_TOO_COMPLEX: Reason.ValueType  # 16
 """Reading the content takes more time or memory than is given to one file. Metadata: none."""
 REASON_REQUEST_TOO_LARGE: Reason.ValueType  # 17
 """A message to an RPC is larger than may be sent. Metadata: `most` = "8388608" (bytes)."""
+REASON_OVERLOADED: Reason.ValueType  # 18
+"""More is asked at once than can be answered; nothing was done. Metadata: `retry_after` = "1" (seconds)."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015
