@@ -2,6 +2,7 @@
 
 import pytest
 
+from saola.edges.portal.assets import asset
 from saola.edges.portal.guard import foreign
 from saola.testing.plugin import World
 
@@ -59,6 +60,17 @@ async def test_files_are_packed_and_kept_for_a_year(world: World) -> None:
         assert given.headers["content-encoding"] == "gzip"
         assert given.headers["cache-control"] == "public, max-age=31536000, immutable"
         assert (await client.get("/static/..%2fapp.py")).status_code == 404
+
+
+async def test_a_page_of_another_release_gets_what_there_is_but_may_not_keep_it(
+    world: World,
+) -> None:
+    async with browser(await portal(world)) as client:
+        style = await client.get(asset("portal.css"))
+        other = await client.get("/static/portal-0LDRE1EA.css")
+        assert (other.status_code, other.content) == (200, style.content)
+        assert other.headers["cache-control"] == "no-store"
+        assert (await client.get("/static/none-0LDRE1EA.css")).status_code == 404
 
 
 async def test_nobody_keeps_a_page(world: World) -> None:

@@ -1,12 +1,14 @@
 """What browsers fetch once: files named by their content, as `make setup` built them."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
 from markupsafe import Markup
 
 STATIC = Path(__file__).parent / "static"
+NAMED = re.compile(r"(.+)-[0-9A-Z]{8}(\.\w+)")
 
 
 @cache
@@ -21,6 +23,12 @@ def _manifest() -> dict[str, str]:
 def asset(name: str) -> str:
     """The address of a file by its plain name: `portal.css`."""
     return f"/static/{_manifest()[name]}"
+
+
+def of_any_release(file: str) -> str | None:
+    """Our file of that plain name. While a site is updated, pages of one release ask another."""
+    found = NAMED.fullmatch(file)
+    return _manifest().get("".join(found.groups())) if found else None
 
 
 @cache

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 
-from saola.edges.portal.assets import STATIC
+from saola.edges.portal.assets import STATIC, of_any_release
 from saola.edges.portal.guard import Page
 
 TYPES = {
@@ -20,10 +20,14 @@ router = APIRouter(route_class=Page)
 
 @router.get("/static/{name}")
 def serve(request: Request, name: str) -> Response:
-    file = STATIC / Path(name).name
-    if file.suffix not in TYPES or not file.is_file():
+    file, kept = STATIC / Path(name).name, "public, max-age=31536000, immutable"
+    if file.suffix not in TYPES:
         return Response(status_code=404)
-    headers = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
+    if not file.is_file():
+        if (other := of_any_release(file.name)) is None:
+            return Response(status_code=404)
+        file, kept = STATIC / other, "no-store"
+    headers = {"cache-control": kept, "vary": "accept-encoding"}
     accepted = request.headers.get("accept-encoding", "")
     for token, end in PACKED:
         packed = file.with_name(file.name + end)
