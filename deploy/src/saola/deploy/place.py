@@ -104,6 +104,8 @@ class Place:
             "SAOLA_HTTP": self.at(process),
             "SAOLA_SECRETS": str(self.secrets.folder),
             "SAOLA_PORTAL_FILES_OF": json.dumps(self.files),
+            # What the demo has on its books is reported for a month at once, not from tomorrow on.
+            **({"SAOLA_BUDGET_DAYS_BEFORE": "31"} if self.asked.demo else {}),
             "HOME": str(self.data),
             **settings.handed_on(),
         }

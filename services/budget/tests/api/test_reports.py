@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from services.budget.tests import make
 
 from saola.apis.budget.v1 import entries_pb2, projects_pb2
@@ -21,13 +22,15 @@ async def minute(world: World) -> None:
     await world.settle()
 
 
-async def sent(world: World, of: make.UUID = make.FINANCE) -> dict[str, str]:
-    """What the agency has reported of today."""
+async def sent(
+    world: World, of: make.UUID = make.FINANCE, period: str = make.TODAY, *, on_time: bool = True
+) -> dict[str, str]:
+    """What the agency has reported of a day."""
     reports = make.reporter(world, of).asks(SubmissionsServiceStub)
-    listed = await reports.ListSubmissions(pb.ListSubmissionsRequest(period=make.TODAY))
+    listed = await reports.ListSubmissions(pb.ListSubmissionsRequest(period=period))
     [one] = listed.submissions
     whole = await reports.GetSubmission(pb.GetSubmissionRequest(name=one.name))
-    assert whole.on_time
+    assert whole.on_time is on_time
     return {value.item: value.value for value in whole.values}
 
 
@@ -65,3 +68,21 @@ async def test_the_day_is_reported_in_the_morning_after_and_corrected_once(world
     assert (await sent(world))["thu"] == "2000040"
     told = [one for one in await world.told() if one.type.endswith("SubmissionSubmitted")]
     assert len(told) == 3
+
+
+async def test_what_the_books_say_of_the_days_before_is_told_at_once_where_the_site_wants_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAOLA_BUDGET_DAYS_BEFORE", "2")
+    world.now = make.NOON
+    await world.run(warehouse, app)
+    for service in ("warehouse", "budget"):
+        await make.know(world, service)
+    days = ["2026-11-17", "2026-11-18", "2026-11-19", make.TODAY]
+    await make.record(world, *(make.revenue(day=day) for day in days))
+    for _ in range(2):
+        await minute(world)
+    for day in days[1:3]:
+        assert (await sent(world, period=day, on_time=False))["thu"] == "1500000"
+    told = [one for one in await world.told() if one.type.endswith("SubmissionSubmitted")]
+    assert len(told) == 2  # today's is told tomorrow

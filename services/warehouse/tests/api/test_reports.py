@@ -97,6 +97,38 @@ async def owing(world: World) -> dict[str, str]:
     return {row.agency: row.valid_to for row in rows}
 
 
+async def since(world: World) -> dict[str, str]:
+    """Which agencies owe something, since when."""
+    desk = make.obligations_of(make.steward(world))
+    rows = (await desk.ListObligations(obligations.ListObligationsRequest())).obligations
+    return {row.agency: row.valid_from for row in rows}
+
+
+async def test_who_is_new_owes_some_periods_before_it_too_and_who_begins_again_none(
+    world: World,
+) -> None:
+    await make.warehouse(world)
+    said = declared(make.HEALTH)
+    said.periods_before = 2
+    for _ in range(2):
+        form = (await budget(world).DeclareReport(said)).form
+    assert await since(world) == {make.agency(make.HEALTH): "2026-11-18"}
+    late = delivered(form, "3")
+    late.period = "2026-11-18"
+    name = (await budget(world).DeliverReport(late)).submission
+    assert not (await report(world, name)).on_time
+    early = delivered(form, "3")
+    early.period = "2026-11-17"
+    with refused("NOT_OBLIGED"):
+        await budget(world).DeliverReport(early)
+    said.periods_before = 9
+    await budget(world).DeclareReport(said)
+    assert await since(world) == {make.agency(make.HEALTH): "2026-11-18"}
+    said.periods_before = 401
+    with refused("INVALID_FIELD", field="periods_before"):
+        await budget(world).DeclareReport(said)
+
+
 async def test_what_is_declared_is_published_and_owed_and_the_same_again_changes_nothing(
     world: World,
 ) -> None:

@@ -19,6 +19,8 @@ from saola.periods.windows import CALENDAR, Bounds, Window
 # What an agency has to say about the days from the first to the last; None for nothing.
 Compute = Callable[[ReadUnit, UUID, Bounds], Awaitable[int | Decimal | None]]
 Agencies = Callable[[ReadUnit], Awaitable[Collection[UUID]]]
+# How many periods before the current one an agency reports too that begins now.
+Before = Callable[[ReadUnit], int]
 MOST_DECIMALS: Final = 6
 
 
@@ -103,6 +105,7 @@ class Report:
     # Rates, which nobody reports: the warehouse makes them of what is reported.
     rates: Sequence[Indicator] = ()
     window: Window = CALENDAR
+    before: Before = lambda _: 0
 
     def __post_init__(self) -> None:
         codes = [one.indicator.code for one in self.measures]
@@ -121,8 +124,8 @@ class Report:
         """Parts before what is made of them."""
         return [*(measure.indicator for measure in self.measures), *self.rates]
 
-    def first(self, today: date) -> Period:
-        """The period from which on somebody owes it who begins to today."""
+    def current(self, today: date) -> Period:
+        """The period from which on somebody owes it who begins to today, but for those before."""
         return self.window.period(self.period_type, today)
 
     def bounds(self, period: Period) -> Bounds:

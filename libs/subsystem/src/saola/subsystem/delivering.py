@@ -71,7 +71,8 @@ async def declare(call: Call, report: Report) -> None:
     async with call.read(system="find who reports what") as unit:
         agencies = await report.agencies(unit)
         known = await keeping.declared(unit, report)
-    asked = telling.declaration(report, agencies)
+        before = report.before(unit)
+    asked = telling.declaration(report, agencies, before)
     digest = telling.digest(asked)
     if known and known.digest == digest:
         return

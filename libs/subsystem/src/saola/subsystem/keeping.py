@@ -33,24 +33,26 @@ async def declared(unit: ReadUnit, report: Report) -> Row[Any] | None:
 async def keep_declared(
     unit: Unit, report: Report, form: UUID, digest: str, agencies: Collection[UUID]
 ) -> None:
-    """The warehouse knows of it, and that these owe it: from the current period on, if they are
-    new. Whoever is not among them any more owes what has begun, and no more."""
+    """The warehouse knows of it, and that these owe it: from the current period on if they begin
+    again, and from some before it on if they are new. Whoever is not among them any more owes what
+    has begun, and no more."""
     today = local_day(unit.now)
     row = {"report": report.form, "digest": digest, "form": form, "declared_at": unit.now}
     connection = await unit.connection()
     keep = upsert(declarations).values(row)
     await connection.execute(keep.on_conflict_do_update(index_elements=["report"], set_=row))
-    first = report.first(today).begin
+    current = report.current(today)
     its = owing.c.report == report.form
     gone = update(owing).where(its, owing.c.agency.not_in(agencies), owing.c.until.is_(None))
     await connection.execute(gone.values(until=today))
     if agencies:
-        rows = [{"report": report.form, "agency": one, "since": first} for one in agencies]
+        since = current.shifted(-report.before(unit)).begin
+        rows = [{"report": report.form, "agency": one, "since": since} for one in agencies]
         again = upsert(owing).values(rows)
         await connection.execute(
             again.on_conflict_do_update(
                 index_elements=["report", "agency"],
-                set_={"since": again.excluded.since, "until": None},
+                set_={"since": current.begin, "until": None},
                 where=owing.c.until.is_not(None),
             )
         )

@@ -15,7 +15,9 @@ INTEGER = forms_pb2.Form.VALUE_TYPE_INTEGER
 DECIMAL = forms_pb2.Form.VALUE_TYPE_DECIMAL
 
 
-def declaration(report: Report, agencies: Collection[UUID]) -> reports_pb2.DeclareReportRequest:
+def declaration(
+    report: Report, agencies: Collection[UUID], before: int
+) -> reports_pb2.DeclareReportRequest:
     return reports_pb2.DeclareReportRequest(
         indicators=[_indicator(report, one) for one in report.indicators],
         form=forms_pb2.Form(
@@ -33,6 +35,7 @@ def declaration(report: Report, agencies: Collection[UUID]) -> reports_pb2.Decla
             items=map(_item, report.measures),
         ),
         agencies=sorted(name_of("agencies", one) for one in agencies),
+        periods_before=before,
     )
 
 

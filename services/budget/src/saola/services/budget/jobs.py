@@ -210,6 +210,7 @@ DAILY: Final = Report(
     measures=MEASURES,
     agencies=reporters,
     rates=RATES,
+    before=lambda unit: unit.settings(Settings).days_before,
 )
 clock, tasks = Jobs(), Tasks()
 following.keep_time(clock)

@@ -1,5 +1,6 @@
 """The knobs of the budget."""
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -14,5 +15,8 @@ class Settings(BaseSettings):
         "recurrent": ["6000-7999"],
         "investment": ["9200-9449"],
     }
+    # How many days before the one on which an agency begins to keep money here it reports too: what
+    # its books say of them is told to the warehouse at once, and is late there.
+    days_before: int = Field(default=0, ge=0, le=366)
     # Which of the domestic revenue is from land.
     land: list[str] = ["1400-1449"]

@@ -29,7 +29,7 @@ from saola.apis.warehouse.v1 import submissions_pb2 as saola_dot_apis_dot_wareho
 from saola.options.v1 import access_pb2 as saola_dot_options_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%saola/apis/warehouse/v1/reports.proto\x12\x17saola.apis.warehouse.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a#saola/apis/warehouse/v1/forms.proto\x1a(saola/apis/warehouse/v1/indicators.proto\x1a)saola/apis/warehouse/v1/submissions.proto\x1a\x1dsaola/options/v1/access.proto\"\xad\x01\n\x14\x44\x65\x63lareReportRequest\x12<\n\nindicators\x18\x01 \x03(\x0b\x32\".saola.apis.warehouse.v1.IndicatorB\x04\xe2\x41\x01\x02\x12\x31\n\x04\x66orm\x18\x02 \x01(\x0b\x32\x1d.saola.apis.warehouse.v1.FormB\x04\xe2\x41\x01\x02\x12\x10\n\x08\x61gencies\x18\x03 \x03(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"P\n\x15\x44\x65\x63lareReportResponse\x12\x0c\n\x04\x66orm\x18\x01 \x01(\t\x12\x0f\n\x07\x65\x64ition\x18\x02 \x01(\x05\x12\x18\n\x10unknown_agencies\x18\x03 \x03(\t\"\xa0\x01\n\x14\x44\x65liverReportRequest\x12\x14\n\x06\x61gency\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x66orm\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06period\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x34\n\x06values\x18\x04 \x03(\x0b\x32\x1e.saola.apis.warehouse.v1.ValueB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"\x88\x01\n\x15\x44\x65liverReportResponse\x12\x12\n\nsubmission\x18\x01 \x01(\t\x12\x38\n\x05state\x18\x02 \x01(\x0e\x32).saola.apis.warehouse.v1.Submission.State\x12\x0e\n\x06stored\x18\x03 \x01(\x05\x12\x11\n\tcorrected\x18\x04 \x01(\x08\x32\x82\x02\n\x0eReportsService\x12w\n\rDeclareReport\x12-.saola.apis.warehouse.v1.DeclareReportRequest\x1a..saola.apis.warehouse.v1.DeclareReportResponse\"\x07\x8a\xb5\x18\x03\x12\x01*\x12w\n\rDeliverReport\x12-.saola.apis.warehouse.v1.DeliverReportRequest\x1a..saola.apis.warehouse.v1.DeliverReportResponse\"\x07\x8a\xb5\x18\x03\x12\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%saola/apis/warehouse/v1/reports.proto\x12\x17saola.apis.warehouse.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a#saola/apis/warehouse/v1/forms.proto\x1a(saola/apis/warehouse/v1/indicators.proto\x1a)saola/apis/warehouse/v1/submissions.proto\x1a\x1dsaola/options/v1/access.proto\"\xc5\x01\n\x14\x44\x65\x63lareReportRequest\x12<\n\nindicators\x18\x01 \x03(\x0b\x32\".saola.apis.warehouse.v1.IndicatorB\x04\xe2\x41\x01\x02\x12\x31\n\x04\x66orm\x18\x02 \x01(\x0b\x32\x1d.saola.apis.warehouse.v1.FormB\x04\xe2\x41\x01\x02\x12\x10\n\x08\x61gencies\x18\x03 \x03(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12\x16\n\x0eperiods_before\x18\x05 \x01(\x05\"P\n\x15\x44\x65\x63lareReportResponse\x12\x0c\n\x04\x66orm\x18\x01 \x01(\t\x12\x0f\n\x07\x65\x64ition\x18\x02 \x01(\x05\x12\x18\n\x10unknown_agencies\x18\x03 \x03(\t\"\xa0\x01\n\x14\x44\x65liverReportRequest\x12\x14\n\x06\x61gency\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x66orm\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06period\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x34\n\x06values\x18\x04 \x03(\x0b\x32\x1e.saola.apis.warehouse.v1.ValueB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"\x88\x01\n\x15\x44\x65liverReportResponse\x12\x12\n\nsubmission\x18\x01 \x01(\t\x12\x38\n\x05state\x18\x02 \x01(\x0e\x32).saola.apis.warehouse.v1.Submission.State\x12\x0e\n\x06stored\x18\x03 \x01(\x05\x12\x11\n\tcorrected\x18\x04 \x01(\x08\x32\x82\x02\n\x0eReportsService\x12w\n\rDeclareReport\x12-.saola.apis.warehouse.v1.DeclareReportRequest\x1a..saola.apis.warehouse.v1.DeclareReportResponse\"\x07\x8a\xb5\x18\x03\x12\x01*\x12w\n\rDeliverReport\x12-.saola.apis.warehouse.v1.DeliverReportRequest\x1a..saola.apis.warehouse.v1.DeliverReportResponse\"\x07\x8a\xb5\x18\x03\x12\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -53,13 +53,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REPORTSSERVICE'].methods_by_name['DeliverReport']._loaded_options = None
   _globals['_REPORTSSERVICE'].methods_by_name['DeliverReport']._serialized_options = b'\212\265\030\003\022\001*'
   _globals['_DECLAREREPORTREQUEST']._serialized_start=253
-  _globals['_DECLAREREPORTREQUEST']._serialized_end=426
-  _globals['_DECLAREREPORTRESPONSE']._serialized_start=428
-  _globals['_DECLAREREPORTRESPONSE']._serialized_end=508
-  _globals['_DELIVERREPORTREQUEST']._serialized_start=511
-  _globals['_DELIVERREPORTREQUEST']._serialized_end=671
-  _globals['_DELIVERREPORTRESPONSE']._serialized_start=674
-  _globals['_DELIVERREPORTRESPONSE']._serialized_end=810
-  _globals['_REPORTSSERVICE']._serialized_start=813
-  _globals['_REPORTSSERVICE']._serialized_end=1071
+  _globals['_DECLAREREPORTREQUEST']._serialized_end=450
+  _globals['_DECLAREREPORTRESPONSE']._serialized_start=452
+  _globals['_DECLAREREPORTRESPONSE']._serialized_end=532
+  _globals['_DELIVERREPORTREQUEST']._serialized_start=535
+  _globals['_DELIVERREPORTREQUEST']._serialized_end=695
+  _globals['_DELIVERREPORTRESPONSE']._serialized_start=698
+  _globals['_DELIVERREPORTRESPONSE']._serialized_end=834
+  _globals['_REPORTSSERVICE']._serialized_start=837
+  _globals['_REPORTSSERVICE']._serialized_end=1095
 # @@protoc_insertion_point(module_scope)

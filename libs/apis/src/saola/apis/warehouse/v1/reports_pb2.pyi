@@ -31,7 +31,10 @@ class DeclareReportRequest(_message.Message):
     FORM_FIELD_NUMBER: _builtins.int
     AGENCIES_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    PERIODS_BEFORE_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
+    periods_before: _builtins.int
+    """How many periods before the current one those owe it too who never have: what their books say of them is made up for."""
     @_builtins.property
     def indicators(self) -> _containers.RepeatedCompositeFieldContainer[_indicators_pb2.Indicator]:
         """Parts before the rates that are made of them. `numerator` and `denominator` are codes here."""
@@ -51,10 +54,11 @@ class DeclareReportRequest(_message.Message):
         form: _forms_pb2.Form | None = ...,
         agencies: _abc.Iterable[_builtins.str] | None = ...,
         request_id: _builtins.str = ...,
+        periods_before: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["form", b"form"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "form", b"form", "indicators", b"indicators", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "form", b"form", "indicators", b"indicators", "periods_before", b"periods_before", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -11,6 +11,7 @@ from saola.services.warehouse.domain.forms import IllegalMove
 from saola.services.warehouse.domain.indicators import Definition
 from saola.services.warehouse.domain.submissions import State, Written
 
+MOST_BEFORE: Final = 400  # periods
 # A service corrects what it has sent, and what was approved of it: others look at it anew.
 CORRECTED: Final = {State.SUBMITTED, State.APPROVED}
 # As nobody but its service writes it, sending the same again would undo what people have decided.

@@ -44,6 +44,8 @@ class Declaration:
     code: str
     form: Edition
     agencies: Sequence[str]
+    # How many periods before the current one those owe it too who never have.
+    before: int
 
 
 class Declared(NamedTuple):
@@ -66,7 +68,7 @@ async def declare(unit: Unit, said: Declaration) -> Declared:
     for code, definition in said.indicators:
         names[code] = await _define(unit, code, rules.resolved(definition, names))
     form = await _publish(unit, said.code, rules.named(said.form, names))
-    return Declared(form, await _oblige(unit, form, said.agencies))
+    return Declared(form, await _oblige(unit, form, said))
 
 
 async def _define(unit: Unit, code: str, definition: Definition) -> str:
@@ -112,16 +114,20 @@ async def _publish(unit: Unit, code: str, declared: Edition) -> Form:
     return await drafting.publish(unit, form.name, form.etag)
 
 
-async def _oblige(unit: Unit, form: Form, agencies: Sequence[str]) -> Sequence[str]:
+async def _oblige(unit: Unit, form: Form, said: Declaration) -> Sequence[str]:
     """Who is to owe it from the current period on does, and nobody else. Says whom nobody knows."""
     today = local_day(unit.now)
-    first = due_rule_of(form).window.period(form.period_type, today).begin
-    unknown, wanted = list[str](), {id_of("agencies", agency): agency for agency in agencies}
+    current = due_rule_of(form).window.period(form.period_type, today)
+    unknown, wanted = list[str](), {id_of("agencies", agency): agency for agency in said.agencies}
     for id, agency in wanted.items():
-        if not await _is_there(unit, id, today):
+        there = await _there(unit, id, today)
+        if there is None:
             unknown.append(agency)
             continue
         owed = await obligations.terms(unit, id, form.id)
+        first, before = current.begin, current.shifted(-said.before).begin
+        if not owed and there.valid_from <= before:
+            first = before
         if not any(term.end is None or term.end > first for _, term in owed):
             await obliging.oblige(unit, agency, form.name, first, None)
     for row in await _open(unit, form):
@@ -131,11 +137,12 @@ async def _oblige(unit: Unit, form: Form, agencies: Sequence[str]) -> Sequence[s
     return unknown
 
 
-async def _is_there(unit: Unit, agency: UUID, today: date) -> bool:
+async def _there(unit: Unit, agency: UUID, today: date) -> Row[Any] | None:
+    """The agency, while there is one."""
     known = await directory.agency(unit, agency)
-    return bool(
-        known and known.valid_from <= today and (known.valid_to is None or known.valid_to > today)
-    )
+    if known is None or known.valid_from > today:
+        return None
+    return known if known.valid_to is None or known.valid_to > today else None
 
 
 async def _open(unit: Unit, form: Form) -> Sequence[Row[Any]]:
