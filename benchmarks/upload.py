@@ -7,7 +7,6 @@ from decimal import Decimal
 from io import BytesIO
 
 from openpyxl import load_workbook
-from tests.smoke.ways import outcome
 
 from benchmarks.load import percentile
 from benchmarks.values import ROWS, published, rows
@@ -18,7 +17,7 @@ from saola.apis.warehouse.v1.forms_pb2_grpc import FormsServiceStub
 from saola.apis.warehouse.v1.obligations_pb2 import GetObligationRequest
 from saola.apis.warehouse.v1.obligations_pb2_grpc import ObligationsServiceStub
 from saola.apis.warehouse.v1.submissions_pb2_grpc import SubmissionsServiceStub
-from saola.client.site import request_id
+from saola.client.site import ended, request_id
 
 GOAL = 0.3  # seconds
 
@@ -65,13 +64,13 @@ def main() -> None:
         request = submissions.ImportWorkbookRequest(
             agency=bench.mine.agency, file=sent, request_id=request_id()
         )
-        ended = outcome(channel, SubmissionsServiceStub(channel).ImportWorkbook(request).name)
+        over = ended(channel, SubmissionsServiceStub(channel).ImportWorkbook(request).name)
     took = time.perf_counter() - begun
     stop.set()
     reader.join()
     said = submissions.ImportWorkbookResponse()
-    ended.result.Unpack(said)
-    assert (said.received, said.stored, said.refused) == (ROWS, ROWS, 0), ended
+    over.result.Unpack(said)
+    assert (said.received, said.stored, said.refused) == (ROWS, ROWS, 0), over
     print(
         f"upload: {ROWS} rows, {len(data) / 1e6:.1f} MB, stored in {took:.1f} s; meanwhile "
         f"{len(waits)} reads, p99 {percentile(waits, 0.99) * 1000:.0f} ms "

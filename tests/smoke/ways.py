@@ -12,13 +12,9 @@ from saola.apis.warehouse.v1 import forms_pb2 as forms
 from saola.apis.warehouse.v1 import submissions_pb2 as pb
 from saola.apis.warehouse.v1.forms_pb2_grpc import FormsServiceStub
 from saola.apis.warehouse.v1.submissions_pb2_grpc import SubmissionsServiceStub
-from saola.client.site import request_id
-from saola.options.v1.operations_pb2 import GetOperationRequest, Operation
-from saola.options.v1.operations_pb2_grpc import OperationsServiceStub
-from tests.smoke.people import until
+from saola.client.site import ended, request_id
+from saola.options.v1.operations_pb2 import Operation
 from tests.smoke.stage import Duty, Stage
-
-ENDED = {Operation.STATE_SUCCEEDED, Operation.STATE_FAILED, Operation.STATE_CANCELLED}
 
 
 def by_grpc(stage: Stage, duty: Duty) -> str:
@@ -55,26 +51,11 @@ def by_excel(stage: Stage, duty: Duty) -> str:
             )
         )
         result = pb.ImportWorkbookResponse()
-        ended = outcome(channel, begun.name)
-        assert ended.state == Operation.STATE_SUCCEEDED, ended.error.message
-        ended.result.Unpack(result)
+        over = ended(channel, begun.name)
+        assert over.state == Operation.STATE_SUCCEEDED, over.error.message
+        over.result.Unpack(result)
     assert result.submitted, [one.message for one in result.refusals]
     return result.submission
-
-
-def outcome(channel: Any, name: str) -> Any:
-    """The operation of that name, once it has ended."""
-    stub = OperationsServiceStub(channel)
-    ended: list[Any] = []
-
-    def over() -> bool:
-        found = stub.GetOperation(GetOperationRequest(name=name))
-        if found.state in ENDED:
-            ended.append(found)
-        return bool(ended)
-
-    until(over)
-    return ended[0]
 
 
 def fill(workbook: bytes, values: dict[str, str]) -> bytes:

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from saola.client.site import Site
+from saola.deploy.demo.books import Books
 from saola.deploy.demo.directory import Account, Directory, Step, accounts
 from saola.deploy.demo.history import History, over, share
 from saola.deploy.demo.province import Form, Indicator, Province
+from saola.deploy.demo.treasury import Treasury
 from saola.deploy.demo.warehouse import Dictionary, Reports
 from saola.periods.periods import Period, PeriodType
 
 MONTHS = 24
 LEAST = 3
+FINANCE, BUILDER = "STC", "DADT"  # who keeps the budget, and who builds
 SENT, BEGUN = 0.6, 0.8  # of today's daily reports: sent below the first, begun below the second
 
 
@@ -34,13 +37,19 @@ class Plan:
         What comes but once a year is told of for two years at least.
         """
         type = PeriodType[form.period.upper()]
-        back = self.months if type in {PeriodType.DAY, PeriodType.MONTH} else MONTHS
-        month = Period.of(PeriodType.MONTH, self.today).shifted(-back)
+        if type in {PeriodType.DAY, PeriodType.MONTH}:
+            return self.first_day
+        month = Period.of(PeriodType.MONTH, self.today).shifted(-MONTHS)
         return Period.of(type, month.begin).begin
 
     def periods(self, form: Form) -> list[Period]:
         """Those that are over."""
         return over(PeriodType[form.period.upper()], self.today, self.since(form))
+
+    @property
+    def first_day(self) -> date:
+        """Of the months of which the demo tells."""
+        return Period.of(PeriodType.MONTH, self.today).shifted(-self.months).begin
 
     @property
     def years(self) -> list[int]:
@@ -62,18 +71,23 @@ def enter(site: Site, sign_in: SignIn, password: str, plan: Plan, step: Step) ->
         agencies = directory.enter(province)
         people = accounts(province, agencies)
         directory.officials(people, password)
+        compiler = sign_in("tonghop.nhap")
         steward = stack.enter_context(site.channel("warehouse", sign_in("dulieu")))
         history = History(province.by_code, province.slips, plan.today)
         dictionary = Dictionary(steward, step)
         forms = dictionary.enter(province, agencies, plan.since)
         dictionary.plan(province, agencies, history, plan.years)
         reports = Reports(
-            stack.enter_context(site.channel("warehouse", sign_in("tonghop.nhap"))),
+            stack.enter_context(site.channel("warehouse", compiler)),
             stack.enter_context(site.channel("warehouse", sign_in("tonghop.duyet"))),
             step,
             history,
         )
         _reports(reports, province, agencies, forms, plan)
+        budget = stack.enter_context(site.channel("budget", compiler))
+        books = Books(province, plan.today)
+        treasury = Treasury(site, budget, compiler(), step, books, plan.today)
+        treasury.enter(agencies[FINANCE], agencies[BUILDER], plan.first_day)
     return people
 
 

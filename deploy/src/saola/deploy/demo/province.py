@@ -125,18 +125,18 @@ class Province:
                 float(row["longitude"]),
                 float(row["area_km2"]),
             )
-            for row in _rows("communes.csv")
+            for row in rows("communes.csv")
         )
         forms = _forms()
         by_code = {form.code: form for form in forms}
         indicators = tuple(
-            _indicator(row, by_code.get(row["form"])) for row in _rows("indicators.csv")
+            _indicator(row, by_code.get(row["form"])) for row in rows("indicators.csv")
         )
         kept = communes[: max(1, round(len(communes) * scale))]
-        units = tuple(Unit(**row) for row in _rows("units.csv"))
+        units = tuple(Unit(**row) for row in rows("units.csv"))
         slips = tuple(
             Slip(row["indicator"], row["agency"], int(row["back"]), row["kind"], Decimal(row["by"]))
-            for row in _rows("errors.csv")
+            for row in rows("errors.csv")
         )
         return cls(units, kept, indicators, forms, slips)
 
@@ -183,10 +183,11 @@ def _forms() -> tuple[Form, ...]:
             row["working_days"] == "yes",
             tuple(row["reporters"].split()),
         )
-        for row in _rows("forms.csv")
+        for row in rows("forms.csv")
     )
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of one of the demo's files."""
     with (files(__package__) / name).open(encoding="utf-8") as file:
         yield from csv.DictReader(file)

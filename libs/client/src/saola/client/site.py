@@ -1,6 +1,7 @@
 """A site as an integrator sees it: gRPC by service, HTTP for files, one bearer at a time."""
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,9 +16,14 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, LocalizedMessage
 from google.rpc.status_pb2 import Status
 
 from saola.options.v1.files_pb2 import File
+from saola.options.v1.operations_pb2 import GetOperationRequest, Operation
+from saola.options.v1.operations_pb2_grpc import OperationsServiceStub
 
 Token = Callable[[], str]
+CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ENDED = {Operation.STATE_SUCCEEDED, Operation.STATE_FAILED, Operation.STATE_CANCELLED}
+AGAIN = 0.2  # seconds between two looks at long work
 # What was not answered is asked again: every write carries a request_id, so twice is once.
 RETRY = {
     "methodConfig": [
@@ -93,11 +99,12 @@ class Site:
 
     def upload(self, service: str, token: str, data: bytes, *, agency: str, name: str) -> File:
         """Sends bytes of an agency, by its resource name; gives what messages carry."""
+        kind = CSV if name.endswith(".csv") else XLSX
         answer = httpx.post(
             self.files_of(service),
             params={"agency": agency.partition("/")[2], "file_name": name},
             content=data,
-            headers={"authorization": f"Bearer {token}", "content-type": XLSX},
+            headers={"authorization": f"Bearer {token}", "content-type": kind},
             timeout=60,
         ).raise_for_status()
         given = answer.json()
@@ -113,6 +120,18 @@ class Site:
         address = f"{self.files_of(service)}/{quote(file.sha256)}"
         answer = httpx.get(address, headers={"authorization": f"Bearer {token}"}, timeout=60)
         return answer.raise_for_status().content
+
+
+def ended(channel: Any, name: str, patience: float = 120) -> Operation:
+    """The operation of that name, once it has ended; asked for again and again for `patience`
+    seconds."""
+    stub, end = OperationsServiceStub(channel), time.monotonic() + patience
+    while time.monotonic() < end:
+        found: Operation = stub.GetOperation(GetOperationRequest(name=name))
+        if found.state in ENDED:
+            return found
+        time.sleep(AGAIN)
+    raise TimeoutError(f"{name} has not ended after {patience:.0f} s.")
 
 
 class _Bearer(
