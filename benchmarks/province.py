@@ -90,7 +90,7 @@ class Province:
 async def build(world: World, daily_forms: int, days: int) -> Province:
     """`daily_forms` × 30 indicators by day, and 30 by month, by all agencies."""
     await make.warehouse(world)
-    agencies = await _people(world)
+    agencies = await people(world)
     daily = [await _measured(world, f"D{number}", "day") for number in range(daily_forms)]
     monthly = [await _measured(world, "M", "month")]
     server = await asyncpg.connect(world.site.postgres + "warehouse")
@@ -117,9 +117,10 @@ async def build(world: World, daily_forms: int, days: int) -> Province:
     )
 
 
-async def _people(world: World) -> list[UUID]:
-    ids = [UUID(int=1000 + number) for number in range(AGENCIES)]
-    places = [UUID(int=PLACE.int + number) for number in range(AGENCIES)]
+async def people(world: World, count: int = AGENCIES) -> list[UUID]:
+    """So many agencies below the root, each in an area of its own."""
+    ids = [UUID(int=1000 + number) for number in range(count)]
+    places = [UUID(int=PLACE.int + number) for number in range(count)]
     root = f"areas/{PLACE}"
     async with world.unit("warehouse") as unit:
         await areas.keep(

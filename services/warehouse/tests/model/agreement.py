@@ -90,7 +90,7 @@ class Agreement:
         self._same("reports", known, {key: await self._ask.report(names[key]) for key in some})
 
     async def _figures(self, period: Period) -> None:
-        branch, place = self._lot.choice(BRANCHES), self._lot.choice(PLACES)
+        branch, place = self._branch(), self._lot.choice(PLACES)
         province = self._history.province
         scopes: list[tuple[dict[str, str], Collection[str]]] = [
             ({}, province.names),
@@ -125,7 +125,7 @@ class Agreement:
 
     async def _series(self, last: Period) -> None:
         code, count = self._lot.choice(list(CODES)), 12
-        branch = self._lot.choice(BRANCHES)
+        branch = self._branch()
         agencies = self._history.province.below(branch)
         points = [self._sums.figure(code, agencies, one) for one in before(last, count)]
         if any(point.reporters for point in points):
@@ -152,6 +152,10 @@ class Agreement:
             if (agency, period) not in self._owes:
                 self._owes[agency, period] = owing(self._sheet, agency, period)
         return sum(self._owes[agency, period] for agency in agencies)
+
+    def _branch(self) -> UUID:
+        """Any agency may have others below it."""
+        return self._lot.choice([*BRANCHES, self._lot.choice([*self._history.province.agencies])])
 
     def _within(self, place: UUID) -> Collection[str]:
         """The first place is the whole."""

@@ -8,7 +8,7 @@ from typing import Any
 from services.warehouse.tests import make
 from services.warehouse.tests.model.paper import REQUIRED, Form, Model
 from services.warehouse.tests.model.process import Mortal
-from services.warehouse.tests.model.province import MANY, TURNS, Province
+from services.warehouse.tests.model.province import BRANCHES, MANY, PLACES, TURNS, Province
 from services.warehouse.tests.model.reporting import Reporting, Teller
 from services.warehouse.tests.model.sums import KINDS, MEASURES, RATES
 
@@ -68,6 +68,8 @@ class History:
             *[self.end, self.revoke, self.found] * 2,
             *[self.exempt] * 3,
             self.close,
+            *[self.move] * 2,
+            self.resettle,
             self.revise,
             *self.reporting.verbs * 3,
         ]
@@ -185,14 +187,35 @@ class History:
         )
 
     async def close(self) -> None:
-        """Merged into another, or simply no more; identity closes an agency once."""
-        living = self.province.living()
-        if len(living) < 3:
+        """Merged into another, or simply no more; identity closes an agency once, and only one
+        below which nobody is."""
+        on, living = self._day(-3, 10), self.province.living()
+        leaves = [
+            id for id in self.province.leaves(on) if self.province.last(id).valid_from < str(on)
+        ]
+        if len(living) < 3 or not leaves:
             return
-        gone, heir = self.random.sample(living, 2)
-        on, taken = self._day(-3, 10), self.random.choice([make.agency(heir)] * 2 + [""])
+        gone = self.random.choice(leaves)
+        heir = self.random.choice([id for id in living if id != gone])
+        taken = self.random.choice([make.agency(heir)] * 2 + [""])
         await self.mortal.done(lambda: self.province.close(gone, on, taken))
         self.model.happen(self.world.now, lambda sheet: sheet.close(make.agency(gone), on, taken))
+
+    async def move(self) -> None:
+        """Below another branch or an older agency, so that nobody is above itself."""
+        id = self.random.choice(self.province.living())
+        on = self._day(-3, 10)
+        older = [one for one in self.province.living() if one < id]
+        above = make.agency(self.random.choice([*BRANCHES, *older[-2:]]))
+        last = self.province.last(id)
+        if last.valid_from < str(on) and last.agency != above:
+            await self.mortal.done(lambda: self.province.move(id, on, above))
+
+    async def resettle(self) -> None:
+        """Into another area, with all that it has ever reported."""
+        id = self.random.choice(self.province.living())
+        place = self.random.choice(PLACES[1:])
+        await self.mortal.done(lambda: self.province.resettle(id, place))
 
     def _agency(self) -> str:
         return self.random.choice(self.province.names[-MANY - 2 :])

@@ -75,12 +75,39 @@ class Province:
         await self._tell_of(self.agencies[id])
 
     async def close(self, id: UUID, on: date, heir: str) -> None:
-        self.agencies[id].valid_to, self.agencies[id].successor = str(on), heir
+        one = self.agencies[id]
+        one.valid_to = one.parents[-1].valid_to = str(on)
+        one.successor = heir
+        await self._tell_of(one)
+
+    async def move(self, id: UUID, on: date, above: str) -> None:
+        """Below another from a day on."""
+        parents = self.agencies[id].parents
+        parents[-1].valid_to = str(on)
+        parents.add(agency=above, valid_from=str(on))
+        await self._tell_of(self.agencies[id])
+
+    async def resettle(self, id: UUID, place: UUID) -> None:
+        self.agencies[id].area = f"areas/{place}"
         await self._tell_of(self.agencies[id])
 
     def living(self) -> list[UUID]:
         """Those of which no end is known."""
         return [id for id, agency in self.agencies.items() if not agency.valid_to]
+
+    def last(self, id: UUID) -> Agency.Parent:
+        """Below whom it is in the end, and since when."""
+        return self.agencies[id].parents[-1]
+
+    def leaves(self, on: date) -> list[UUID]:
+        """Those of which no end is known, and below which nobody is from a day on."""
+        above = {
+            parent.agency
+            for one in self.agencies.values()
+            for parent in one.parents
+            if not parent.valid_to or parent.valid_to > str(on)
+        }
+        return [id for id in self.living() if make.agency(id) not in above]
 
     def below(self, branch: UUID) -> set[str]:
         """Whoever has taken over what another has left, has it too, and so has whoever is above."""
@@ -89,7 +116,7 @@ class Province:
             found = above | {
                 one.name
                 for one in self.agencies.values()
-                if one.parents[0].agency in above
+                if _above(one, today) in above
                 or (one.valid_to and one.valid_to <= today and one.successor in above)
             }
             if found == above:
@@ -97,10 +124,12 @@ class Province:
             above = found
 
     async def turn(self, former: datetime) -> None:
-        """With the day, those of which the end has come are below their successors."""
+        """With the day one is below another, or below whoever takes over."""
         days = local_day(former), local_day(self.world.now)
-        ends = {one.valid_to for one in self.agencies.values()} - {""}
-        if any(str(days[0]) < end <= str(days[1]) for end in ends):
+        turns = {one.valid_to for one in self.agencies.values()} | {
+            parent.valid_from for one in self.agencies.values() for parent in one.parents
+        }
+        if any(str(days[0]) < turn <= str(days[1]) for turn in turns - {""}):
             turned = datetime.combine(days[1], TURNS, LOCAL)
             await done(self.world, "turn_directory", turned)
 
@@ -134,3 +163,9 @@ class Province:
         async with asyncio.timeout(30):
             while await self.world.sql("warehouse", known) != self._revision:
                 await asyncio.sleep(0.01)
+
+
+def _above(agency: Agency, day: str) -> str:
+    """Below whom it is on a day, or below whom it comes first."""
+    held = [parent.agency for parent in agency.parents if parent.valid_from <= day]
+    return held[-1] if held else agency.parents[0].agency

@@ -169,4 +169,5 @@ changes = Table(
     Column("level", Integer),
     # What the report became by it; empty where it stayed what it was.
     Column("state", Text, nullable=False, server_default=""),
+    Index(None, "at", postgresql_using="brin"),
 )

@@ -129,7 +129,7 @@ def shown(owed: Subquery, responsible: ColumnElement[UUID]) -> Select[Any]:
 async def owing(unit: ReadUnit, asked: Asked, heirs: Mapping[UUID, UUID]) -> Subquery:
     """One row for each report that an obligation asks for, begun or not, exempt or not."""
     due = await _due(unit, asked)
-    standing, exempt = standings(asked.as_of), _exemptions(due, asked.as_of)
+    standing, exempt = standings(due, asked.as_of), _exemptions(due, asked.as_of)
     taken = _unnest("taken", {"agency": Uuid(), "heir": Uuid()}, list(heirs.items()))
     owes = and_(
         terms.c.form == due.c.form,
