@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from services.warehouse.tests import make
+from services.warehouse.tests.model.deciding import Deciding
 from services.warehouse.tests.model.paper import REQUIRED, Form, Model
 from services.warehouse.tests.model.process import Mortal
 from services.warehouse.tests.model.province import BRANCHES, MANY, PLACES, TURNS, Province
@@ -60,6 +61,7 @@ class History:
         self.model = Model(made)
         teller = Teller(self.world, self.mortal, self.random, self.model)
         self.reporting = Reporting(teller)
+        self.deciding = Deciding(teller, self.reporting, self.province)
         self._tell = teller.tell
         for _ in range(OBLIGED):
             await self.oblige()
@@ -72,6 +74,7 @@ class History:
             self.resettle,
             self.revise,
             *self.reporting.verbs * 3,
+            *self.deciding.verbs * 3,
         ]
 
     async def go(self, steps: int) -> None:
@@ -82,7 +85,7 @@ class History:
                 later += timedelta(minutes=1)
             self.mortal.tell_time(later)
             await self.province.turn(former)
-            await self.reporting.relock()
+            await self.deciding.relock()
             verb = self.random.choice(self._verbs)
             self.counts[verb.__name__] = self.counts.get(verb.__name__, 0) + 1
             await verb()

@@ -37,6 +37,17 @@ class Said(NamedTuple):
     value: str
 
 
+class Hand(NamedTuple):
+    """Who decides: from which posts, `own` or `superior`, by right or as whose deputy."""
+
+    person: str
+    posts: Mapping[str, str]
+
+    def persons(self, post: str) -> set[str]:
+        """A deputy acts for both."""
+        return {self.person, self.posts[post]} - {""}
+
+
 class Form(NamedTuple):
     """How often a form asks, and whose approvers decide, level by level: `own` or `superior`."""
 
@@ -53,6 +64,9 @@ class Report:
     on_time: bool = False
     filled: int = 0
     level: int = 0
+    # Who sent it, and at each level who approved it.
+    sender: str = ""
+    approvers: list[set[str]] = field(default_factory=list)
     # Whether it was asked that it be open again; and while it is: until when, and what it was.
     request: str = ""
     until: datetime | None = None
@@ -144,7 +158,7 @@ class Sheet(Duties):
             )
         return counts
 
-    def submit(self, key: Key, at: datetime) -> bool:
+    def submit(self, key: Key, who: str, at: datetime) -> bool:
         report = self.reports[key]
         if report.state not in OPEN or report.is_over(at):
             return False
@@ -153,21 +167,31 @@ class Sheet(Duties):
         if report.until is None:  # of what was unlocked, what had come before counts
             report.on_time = at < due(Period.read(key.period))
         report.state, report.came, report.level = "SUBMITTED", at, 0
+        report.sender, report.approvers = who, []
         report.filled = sum(report.says[item].status != "MISSING" for item in report.required)
         return True
 
-    def give_back(self, key: Key, post: str) -> bool:
+    def give_back(self, key: Key, hand: Hand) -> bool:
+        """From the first of the levels that it has reached at which whoever does it decides."""
         report, levels = self.reports[key], self.forms[key.form].levels
-        if report.state != "SUBMITTED" or post not in levels[: report.level + 1]:
+        post = next((one for one in levels[: report.level + 1] if one in hand.posts), "")
+        if report.state != "SUBMITTED" or not post or report.sender in hand.persons(post):
             return False
         report.state, report.level = "RETURNED", 0
         return True
 
-    def approve(self, key: Key, post: str) -> bool:
-        """At the last level it is approved; and locked again, if it was before it was opened."""
+    def approve(self, key: Key, hand: Hand) -> bool:
+        """At the last level it is approved; and locked again, if it was before it was opened.
+
+        Nobody approves what they sent, and nobody at two levels.
+        """
         report, levels = self.reports[key], self.forms[key.form].levels
-        if report.state != "SUBMITTED" or post != levels[report.level]:
+        if report.state != "SUBMITTED" or levels[report.level] not in hand.posts:
             return False
+        persons = hand.persons(levels[report.level])
+        if persons & set[str]().union({report.sender}, *report.approvers):
+            return False
+        report.approvers.append(persons)
         report.level += 1
         if report.level == len(levels):
             report.state = report.before.state if report.before else "APPROVED"

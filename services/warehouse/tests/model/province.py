@@ -123,6 +123,19 @@ class Province:
                 return found & set(self.names)
             above = found
 
+    def post(self, position: UUID, owner: UUID) -> str:
+        """What somebody there is to an agency: of its `own`, also after it was taken over, or
+        `superior`, or nothing."""
+        today, own = str(local_day(self.world.now)), [make.agency(owner)]
+        while (one := self.agencies[_id(own[-1])]).valid_to and one.valid_to <= today:
+            if one.successor in {"", *own}:
+                break
+            own.append(one.successor)
+        if make.agency(position) in own:
+            return "own"
+        above = position == make.ROOT or make.agency(owner) in self.below(position)
+        return "superior" if above else ""
+
     async def turn(self, former: datetime) -> None:
         """With the day one is below another, or below whoever takes over."""
         days = local_day(former), local_day(self.world.now)
@@ -169,3 +182,7 @@ def _above(agency: Agency, day: str) -> str:
     """Below whom it is on a day, or below whom it comes first."""
     held = [parent.agency for parent in agency.parents if parent.valid_from <= day]
     return held[-1] if held else agency.parents[0].agency
+
+
+def _id(name: str) -> UUID:
+    return UUID(name.partition("/")[2])

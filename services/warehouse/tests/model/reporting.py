@@ -1,4 +1,4 @@
-"""What is done with reports in a history: each verb is told to the service and to the model."""
+"""What is written in a history: each verb is told to the service and to the model."""
 
 import random
 from collections import Counter
@@ -11,11 +11,9 @@ from uuid import UUID
 from services.warehouse.tests import make
 from services.warehouse.tests.model.duties import Duty
 from services.warehouse.tests.model.paper import OPEN, Key, Model, Said, Sheet
-from services.warehouse.tests.model.process import Mortal, done
+from services.warehouse.tests.model.process import Mortal
 
 from saola.apis.warehouse.v1 import submissions_pb2 as pb
-from saola.apis.warehouse.v1 import unlocks_pb2 as unlocks
-from saola.kit.pb import stamp
 from saola.kit.status import Refused
 from saola.periods.local import local_day
 from saola.periods.periods import Period
@@ -60,22 +58,16 @@ class Teller:
 
 
 class Reporting:
-    """Chooses a report and does something to it."""
+    """Chooses a report and writes it."""
 
     def __init__(self, teller: Teller) -> None:
         self._tell, self._random = teller.tell, teller.random
         self._world, self._mortal, self._model = teller.world, teller.mortal, teller.model
         self.names = dict[Key, str]()
-        self._asked = dict[Key, unlocks.Unlock]()
         self.verbs: list[Callable[[], Awaitable[None]]] = [
             *[self.submit] * 8,
             *[self.enter, self.stream] * 2,
             *[self.correct] * 3,
-            *[self.give_back] * 4,
-            *[self.approve] * 6,
-            *[self.lock] * 2,
-            self.ask,
-            self.decide,
         ]
 
     async def enter(self) -> None:
@@ -113,7 +105,7 @@ class Reporting:
             taken.update(counts)
             return True
 
-        stub = make.reporter(self._world, _id(keys.pop()))
+        stub = make.reporter(self._world, id_of(keys.pop()))
         answer = await self._tell(lambda asked: stub.ImportValues(iter([asked])), request, verb)
         counts = Counter(stored=answer.stored, unchanged=answer.unchanged, refused=answer.refused)
         assert counts == taken, f"The model has {taken}, the service {answer}\n{request}"
@@ -122,7 +114,7 @@ class Reporting:
                 self.names[key] = await self._named(key)
 
     async def _named(self, key: Key) -> str:
-        stub = make.reporter(self._world, _id(key))
+        stub = make.reporter(self._world, id_of(key))
         request = pb.ListSubmissionsRequest(agency=key.agency, form=key.form, period=key.period)
         [found] = (await self._mortal.answer(lambda: stub.ListSubmissions(request))).submissions
         return found.name
@@ -135,66 +127,8 @@ class Reporting:
 
     async def correct(self) -> None:
         """What is with its writer again is written anew, and most of it sent."""
-        if key := self._report(OPEN):
+        if key := self.report(OPEN):
             await (self._send if self._random.random() < 0.8 else self._write)(key)
-
-    async def give_back(self) -> None:
-        if not (key := self._report({"SUBMITTED"})):
-            return
-        if self._model.now.reports[key].is_over(self._world.now):
-            await done(
-                self._world, "relock", self._world.now
-            )  # or it would be a race whether it is taken back at once
-        found, post = await self._found(key), self._post()
-        request = pb.ReturnSubmissionRequest(name=found.name, etag=found.etag, reason="Xem lại")
-        stub = self._approver(key, post)
-        await self._tell(stub.ReturnSubmission, request, lambda sheet: sheet.give_back(key, post))
-
-    async def approve(self) -> None:
-        if key := self._report({"SUBMITTED"}):
-            found, post = await self._found(key), self._post()
-            request = pb.ApproveSubmissionRequest(name=found.name, etag=found.etag)
-            stub = self._approver(key, post)
-            await self._tell(stub.ApproveSubmission, request, lambda of: of.approve(key, post))
-
-    async def lock(self) -> None:
-        if key := self._report({"APPROVED"}):
-            found = await self._found(key)
-            request = pb.LockSubmissionRequest(name=found.name, etag=found.etag)
-            stub = make.reports_of(make.steward(self._world))
-            await self._tell(stub.LockSubmission, request, lambda sheet: sheet.lock(key))
-
-    async def ask(self) -> None:
-        """That a report be open again."""
-        if key := self._report({"APPROVED", "LOCKED"}):
-            request = unlocks.RequestUnlockRequest(submission=self.names[key], reason="Nhập nhầm")
-            stub = make.unlocks_of(self._world.person("asks", "reporter", of=_id(key)))
-            made = await self._tell(stub.RequestUnlock, request, lambda sheet: sheet.ask(key))
-            self._asked |= {key: made} if made else {}
-
-    async def decide(self) -> None:
-        if not self._asked:
-            return
-        key = self._random.choice(list(self._asked))
-        asked = self._asked.pop(key)
-        stub = make.unlocks_of(make.steward(self._world))
-        if self._random.random() < 0.2:
-            no = unlocks.RefuseUnlockRequest(name=asked.name, etag=asked.etag, reason="Đã chốt")
-            await self._tell(stub.RefuseUnlock, no, lambda sheet: sheet.deny(key))
-        else:
-            until = self._world.now + timedelta(minutes=self._random.randint(1, 3000))
-            yes = unlocks.GrantUnlockRequest(
-                name=asked.name, etag=asked.etag, end_time=stamp(until)
-            )
-            await self._tell(stub.GrantUnlock, yes, lambda sheet: sheet.unlock(key, until))
-
-    async def relock(self) -> None:
-        """What is open for too long is taken back by the clock of the service, at this moment."""
-        over = self._model.now.over(self._world.now)
-        if over:
-            await done(self._world, "relock", self._world.now)
-        for key in over:
-            self._model.happen(self._world.now, lambda sheet, key=key: sheet.relock(key))
 
     async def _write(self, key: Key) -> bool:
         """Begins the report, or goes on with it."""
@@ -202,13 +136,13 @@ class Reporting:
         values = [
             pb.Value(item=item, value=one.value, status=_status(one)) for item, one in said.items()
         ]
-        stub, kept = make.reporter(self._world, _id(key)), _kept(said)
+        stub, kept = make.reporter(self._world, id_of(key)), _kept(said)
 
         def verb(sheet: Sheet) -> bool:
             return sheet.write(key, kept, at)
 
         if key in self.names:
-            found = await self._found(key)
+            found = await self.found(key)
             update = pb.UpdateSubmissionRequest(name=found.name, etag=found.etag, values=values)
             return bool(await self._tell(stub.UpdateSubmission, update, verb))
         report = pb.Submission(agency=key.agency, form=key.form, period=key.period, values=values)
@@ -219,29 +153,25 @@ class Reporting:
 
     async def _send(self, key: Key) -> None:
         if await self._write(key):
-            found, at = await self._found(key), self._world.now
-            stub = make.reporter(self._world, _id(key))
+            found, at = await self.found(key), self._world.now
+            stub = make.reporter(self._world, id_of(key))
             request = pb.SubmitSubmissionRequest(name=found.name, etag=found.etag)
-            await self._tell(stub.SubmitSubmission, request, lambda sheet: sheet.submit(key, at))
+            who = f"reporter-{id_of(key).int}"
+            await self._tell(
+                stub.SubmitSubmission, request, lambda sheet: sheet.submit(key, who, at)
+            )
 
-    async def _found(self, key: Key) -> pb.Submission:
-        stub = make.reporter(self._world, _id(key))
+    async def found(self, key: Key) -> pb.Submission:
+        stub = make.reporter(self._world, id_of(key))
         request = pb.GetSubmissionRequest(name=self.names[key])
         return await self._mortal.answer(lambda: stub.GetSubmission(request))
-
-    def _approver(self, key: Key, post: str) -> Any:  # the stub of a generated module
-        of = _id(key) if post == "own" else make.ROOT
-        return make.approver(self._world, of)
-
-    def _post(self) -> str:
-        return self._random.choice(["own", "own", "superior"])
 
     def _key(self, duty: Duty) -> Key:
         day = local_day(self._world.now) + timedelta(days=self._random.randint(-15, 1))
         period = Period.of(self._model.forms[duty.form].type, day)
         return Key(duty.agency, duty.form, str(period))
 
-    def _report(self, states: Collection[str]) -> Key | None:
+    def report(self, states: Collection[str]) -> Key | None:
         """One of the latest in one of these states; now and then any, or none if there is none."""
         reports = list(self._model.now.reports.items())
         fit = [key for key, one in reports[-RECENT:] if one.state in states]
@@ -269,7 +199,7 @@ class Reporting:
         return Said(status, self._random.choice([value, value, value, "0"]))
 
 
-def _id(key: Key) -> UUID:
+def id_of(key: Key) -> UUID:
     return UUID(key.agency.removeprefix("agencies/"))
 
 
