@@ -24,6 +24,7 @@ class Submission(Base):
         UniqueConstraint("agency", "form", "period"),
         Index(None, "agency", "created_at", "id"),
         Index(None, "agency", "state"),
+        Index(None, "form", "begins", "agency"),
         Index(None, "unlocked_until", postgresql_where=text("unlocked_until is not null")),
     )
 
