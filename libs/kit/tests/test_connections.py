@@ -24,6 +24,10 @@ OPEN = """
     select count(*) from pg_stat_activity
     where datname = 'notes' and state like 'idle in transaction%'
 """
+KEPT = """
+    select count(*) from pg_stat_activity
+    where usename = 'notes' and application_name <> 'saola loop'
+"""
 BY_TEXT = select(Note.agency, Note.text).where(Note.text == bindparam("text"))
 BY_TEXTS = select(Note.agency).where(Note.text.in_(bindparam("texts", expanding=True)))
 
@@ -58,6 +62,18 @@ async def test_one_that_breaks_while_it_is_open_is_not_used_again(world: World) 
     await world.sql("notes", f"{kill} and application_name <> 'saola loop'", role="postgres")
     await asyncio.sleep(5 * LINGER)  # it is ended meanwhile, or is seen to be closed
     assert await texts(world, make.ROADS) == []
+
+
+async def test_a_call_that_outlasts_its_service_leaves_nothing_open(world: World) -> None:
+    await make.run(world)
+    database = world.running["notes"].service.database
+    async with call(world, make.ROADS).read() as unit:
+        await unit.rows(BY_TEXT, text="Ổ gà")
+        await database.connections.close()
+    async with asyncio.timeout(30):
+        while await world.sql("notes", KEPT, role="postgres"):
+            pass
+    assert database.connections.used == 0
 
 
 async def test_a_list_of_values_is_no_statement_of_the_fast_lane(world: World) -> None:

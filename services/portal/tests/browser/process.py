@@ -37,7 +37,13 @@ async def process(world: World) -> AsyncIterator[str]:
         yield address
     finally:
         running.terminate()
-        await running.wait()
+        try:
+            async with asyncio.timeout(30):  # it ends calls in hand after start.GRACE
+                await running.wait()
+        except TimeoutError:
+            running.kill()
+            await running.wait()
+            raise
 
 
 async def _ready(http: httpx.AsyncClient, address: str) -> bool:

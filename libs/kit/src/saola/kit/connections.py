@@ -48,7 +48,7 @@ class Connections:
         self._idle: list[PoolProxiedConnection] = []
         self._open: dict[PoolProxiedConnection, float] = {}  # since when; they are idle, too
         self._sweeping: asyncio.Task[None] | None = None
-        self.used = 0
+        self.used, self._closed = 0, False
 
     async def take(self) -> Taken:
         """One for the caller alone, until it is given back. It may have been used before."""
@@ -88,9 +88,12 @@ class Connections:
         return None
 
     def give(self, taken: Taken, *, sound: bool, still_open: bool = False) -> None:
-        """One that is not known to be as new, or to be open and no more, is never used again."""
+        """One that is not known to be as new, or to be open and no more, is never used again.
+
+        Nor is one of a call that has outlasted its service.
+        """
         connection = taken.connection
-        if sound and connection.is_valid:
+        if sound and connection.is_valid and not self._closed:
             self._idle.append(connection)
             if still_open:
                 self._linger(connection)
@@ -138,6 +141,7 @@ class Connections:
 
     async def close(self) -> None:
         """The database ends what is open."""
+        self._closed = True
         if self._sweeping:
             self._sweeping.cancel()
             await asyncio.wait([self._sweeping])
