@@ -1,7 +1,8 @@
 """What is asked about expected reports: what is due when, who has sent it, and who is exempt."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -37,8 +38,8 @@ from saola.kit.paging import keyset
 from saola.kit.tables import Instant
 from saola.kit.words import fold
 from saola.periods.local import local_day
-from saola.periods.periods import Period
-from saola.services.warehouse.domain.forms import due_between
+from saola.periods.periods import Period, PeriodType
+from saola.services.warehouse.domain.forms import DueRule, due_between
 from saola.services.warehouse.domain.submissions import COUNTED
 from saola.services.warehouse.models.exemptions import Exemption
 from saola.services.warehouse.models.forms import Form, due_rule_of
@@ -47,6 +48,7 @@ from saola.services.warehouse.queries import forms
 from saola.services.warehouse.queries.obligations import closings
 from saola.services.warehouse.queries.obligations.standings import standings
 
+Dues = Callable[[PeriodType, DueRule], Sequence[tuple[Period, datetime]]]
 DUE: Final[Mapping[str, TypeEngine[Any]]] = {
     "form": Uuid(),
     "period": Text(),
@@ -214,13 +216,13 @@ def _exemptions(due: TableValuedAlias, as_of: datetime | None) -> Subquery:
 
 async def _due(unit: ReadUnit, asked: Asked) -> TableValuedAlias:
     """Each form's periods that are asked for, and when each is due by its edition: a table."""
-    calendar = await directory.calendar(unit)
+    due = _dues(await directory.calendar(unit), asked)
     wanted = id_of("forms", asked.form) if asked.form else None
     rows = [
-        (by.form, str(period), period.begin, due_rule_of(by).due(period, calendar), by.required)
+        (by.form, str(period), period.begin, due_at, by.required)
         for by in await forms.in_force(unit, asked.as_of)
         if wanted in {None, by.form}
-        for period in _periods(by, calendar, asked)
+        for period, due_at in due(by.period_type, due_rule_of(by))
         if _holds(by, period)
     ]
     return _unnest("due", DUE, rows)
@@ -233,12 +235,18 @@ def _holds(edition: Row[Any], period: Period) -> bool:
     return begun and all(period.begin < day for day in ends)
 
 
-def _periods(edition: Row[Any], calendar: Calendar, asked: Asked) -> Iterator[Period]:
-    if asked.period is None:
-        rule = due_rule_of(edition)
-        yield from due_between(edition.period_type, rule, calendar, asked.first, asked.last)
-    elif asked.period.type is edition.period_type:
-        yield asked.period
+def _dues(calendar: Calendar, asked: Asked) -> Dues:
+    """Which periods are asked for, and when each is due. Many forms have the same rule."""
+
+    @cache
+    def due(type: PeriodType, rule: DueRule) -> Sequence[tuple[Period, datetime]]:
+        if asked.period is None:
+            periods = due_between(type, rule, calendar, asked.first, asked.last)
+        else:
+            periods = [asked.period] if asked.period.type is type else []
+        return [(period, rule.due(period, calendar)) for period in periods]
+
+    return due
 
 
 def _unnest(
