@@ -56,7 +56,7 @@ for part in (
     submissions,
     search,
 ):
-    router.include_router(part.router)
+    router.routes.extend(part.router.routes)  # one list, see kit/web.py
 
 
 @router.get("/{path:path}")

@@ -62,7 +62,7 @@ class Edge:
 _edges: dict[int, Edge] = {}  # by identity; an edge holds its service, so no id is used again
 
 
-def _edge(request: Request) -> Edge:
+async def _edge(request: Request) -> Edge:
     return Edge.of(request.app.state.service)
 
 

@@ -1,6 +1,6 @@
 """Who reads a page: the session of the cookie, and the call in that person's name."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -62,8 +62,8 @@ class Reserved(Exception):
         self.roles = roles
 
 
-def _only(*roles: str) -> Callable[[Reader], Reader]:
-    def allowed(reader: OfReader) -> Reader:
+def _only(*roles: str) -> Callable[[Reader], Awaitable[Reader]]:
+    async def allowed(reader: OfReader) -> Reader:
         if not reader.roles & set(roles):
             raise Reserved(*roles)
         return reader
