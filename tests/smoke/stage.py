@@ -36,7 +36,7 @@ class Stage:
     today: str
 
 
-def build(admin: Person, duties: int = 3, since: str = "") -> Stage:
+def build(admin: Person, duties: int = 4, since: str = "") -> Stage:
     """`admin` is administrator and steward at the root; duties hold from today or `since` on."""
     agency = _agency(admin)
     with admin.asks("warehouse") as channel:

@@ -31,12 +31,14 @@ def tell(site: Site, account: Account, say: Say) -> None:
     admin = sign_in(site, account.user_name, account.password)
     say(f"{account.user_name} has signed in")
     stage = build(admin)
-    say("an agency, three forms and three obligations with random codes, two officials")
-    by_grpc, by_excel, by_web = stage.duties
+    say("an agency, four forms and four obligations with random codes, two officials")
+    by_grpc, by_excel, by_csv, by_web = stage.duties
     names = [ways.by_grpc(stage, by_grpc)]
     say("submitted over gRPC")
     names.append(ways.by_excel(stage, by_excel))
     say("submitted by Excel")
+    names.append(ways.by_csv(stage, by_csv))
+    say("submitted by CSV")
     with httpx.Client(timeout=60) as http:
         enter_portal(http, site.portal, stage.reporter)
         ways.by_web(http, site.portal, stage, by_web)
