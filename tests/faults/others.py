@@ -16,7 +16,7 @@ from saola.apis.warehouse.v1.obligations_pb2 import GetBoardRequest
 from saola.apis.warehouse.v1.obligations_pb2_grpc import ObligationsServiceStub
 from saola.apis.warehouse.v1.observations_pb2_grpc import ObservationsServiceStub
 from saola.apis.warehouse.v1.submissions_pb2_grpc import SubmissionsServiceStub
-from saola.client.site import request_id
+from saola.client.site import ENDED, request_id
 from saola.options.v1.files_pb2 import File
 from saola.options.v1.operations_pb2 import GetOperationRequest, Operation
 from saola.options.v1.operations_pb2_grpc import OperationsServiceStub
@@ -25,7 +25,7 @@ from tests.faults.writer import SENT, Acknowledged
 from tests.smoke.people import Person
 from tests.smoke.stage import Duty, Stage
 from tests.smoke.story import enter_portal
-from tests.smoke.ways import ENDED, fill
+from tests.smoke.ways import fill
 
 PATIENT = 0.2  # seconds between two looks at an operation
 UNHURRIED = 1.0  # seconds between two agencies, and two looks
