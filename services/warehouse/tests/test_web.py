@@ -45,9 +45,13 @@ async def structures(world: World, kind: str, id: str, **asked: Any) -> Structur
 
 
 async def get(
-    world: World, path: str, who: Person | None = None, accept: str = CSV, **asked: str
+    world: World,
+    path: str,
+    who: Person | None = None,
+    accept: str = "",
+    **asked: str | list[str],
 ) -> httpx.Response:
-    headers = {"accept": accept}
+    headers = {"accept": accept or (CSV if path.startswith("data") else "*/*")}
     if who:
         headers["authorization"] = f"Bearer {who.token}"
     async with httpx.AsyncClient(trust_env=False, timeout=60) as http:

@@ -44,14 +44,22 @@ def test_a_key_may_name_several_codes_and_several_keys() -> None:
         ("ge:2026-02+le:2026-03", date(2026, 2, 1), date(2026, 3, 31)),
         ("gt:2026-02+lt:2026-03", date(2026, 3, 1), date(2026, 2, 28)),
         ("gt:2025-12-31", date(2026, 1, 1), None),
-        ("", None, None),
     ],
 )
 def test_time_is_bounded_by_whole_periods(
     bounds: str, first: date | None, last: date | None
 ) -> None:
     asked = Selection.read("ALL", "*", {"TIME_PERIOD": bounds})
-    assert (asked.first, asked.last) == (first, last)
+    assert asked.times == ((first, last),)
+
+
+def test_of_several_bounds_any_will_do_and_none_is_none() -> None:
+    asked = Selection.read("ALL", "*", {"TIME_PERIOD": "2026-02,ge:2026-11"})
+    assert asked.times == (
+        (date(2026, 2, 1), date(2026, 2, 28)),
+        (date(2026, 11, 1), None),
+    )
+    assert Selection.read("ALL", "*", {}).times == ()
 
 
 @pytest.mark.parametrize("key", ["D", "D..", "D.....", "D.A++B..", "x:y..."])

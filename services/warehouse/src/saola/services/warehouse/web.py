@@ -1,14 +1,14 @@
-"""SDMX over HTTP (REST API v2.1 of SDMX 3.0): data in CSV and JSON, structures in SDMX-ML.
+"""SDMX over HTTP (REST API v2.1 of SDMX 3.0): data in CSV and JSON, structures in SDMX-ML and JSON.
 
 `/sdmx/v2/data/dataflow/SAOLA/HEALTH/1.0.0/D.SYT.*.*.*?c[TIME_PERIOD]=ge:2026-01`, with a token as
 for a call: rows that the caller may not see are as if they were not there.
 """
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import datetime
-from itertools import chain
-from typing import Annotated, Any, Final
+from functools import partial
+from typing import Annotated, Any, Final, NamedTuple
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -18,23 +18,45 @@ from starlette.exceptions import HTTPException
 
 from saola.apis.warehouse.v1.observations_pb2 import DESCRIPTOR
 from saola.kit.call import Call
+from saola.kit.errors import InvalidField, NotFound
 from saola.kit.web import by
 from saola.periods.notations import to_sdmx
 from saola.periods.periods import Period
-from saola.services.warehouse.domain.series import FREQUENCIES, Ends, Selection, identifier
+from saola.services.warehouse.domain.series import (
+    FREQUENCIES,
+    TIME,
+    Ends,
+    Selection,
+    identifier,
+)
+from saola.services.warehouse.domain.structures import Wanted, check_ours
 from saola.services.warehouse.domain.values import Status
-from saola.services.warehouse.formats.indicators import KINDS, Wanted, structures
+from saola.services.warehouse.formats.indicators import structures
+from saola.services.warehouse.formats.media import Format, taken
 from saola.services.warehouse.formats.observations import JsonMessage, Observed, csv_piece
 from saola.services.warehouse.queries import indicators
 from saola.services.warehouse.queries import observations as queries
+
+
+class _Path(NamedTuple):
+    """What of our structures is asked for, or asked about."""
+
+    kind: str
+    agency: str = "*"
+    id: str = "*"
+    version: str = "+"
+    key: str = "*"
+
 
 router = APIRouter(prefix="/sdmx/v2")
 EXPORT: Final = DESCRIPTOR.services_by_name["ObservationsService"].methods_by_name[
     "ExportObservations"
 ]
 Exporting = Annotated[Call, by(EXPORT)]
-MEDIA: Final = re.compile(r"application/vnd\.sdmx\.data\+(csv|json)(?:\s*;\s*version=([0-9.]+))?")
-VERSIONS: Final = {"csv": ("2.0.0", "1.0.0"), "json": ("2.0.0", "1.0.0")}
+DATA: Final = [
+    Format("data", kind, version) for kind in ("csv", "json") for version in ("2.0.0", "1.0.0")
+]
+STRUCTURES: Final = [Format("structure", "xml", "2.1"), Format("structure", "json", "2.0.0")]
 COMPONENT: Final = re.compile(r"c\[([A-Z_]+)\]")
 # A message in JSON is one piece; more is asked for in CSV, or in parts.
 MOST_IN_JSON: Final = 200_000
@@ -48,35 +70,50 @@ class Bounds(BaseModel):
     updated_after: AwareDatetime | None = Field(None, alias="updatedAfter")
     as_of: AwareDatetime | None = Field(None, alias="asOf")
     include_history: bool = Field(default=False, alias="includeHistory")
+    at_observation: str = Field(TIME, alias="dimensionAtObservation")
+    attributes: str = "dsd"
+    measures: str = "all"
+
+    def check(self, format: Format) -> None:
+        """What other services may answer, and we do not."""
+        flat = self.at_observation == "AllDimensions" and format.kind == "csv"
+        done = {
+            "includeHistory: ask with asOf for what was known at a time": not self.include_history,
+            "dimensionAtObservation": flat or self.at_observation == TIME,
+            "attributes": self.attributes in {"dsd", "all"},
+            "measures": self.measures == "all",
+        }
+        if undone := [name for name, fine in done.items() if not fine]:
+            raise HTTPException(501, f"Not done here: {', '.join(undone)}.")
 
 
-@router.get("/data/{context}/{agency}/{flow}/{version}/{key}")
-@router.get("/data/{context}/{agency}/{flow}/{version}")
-@router.get("/data/{context}/{agency}/{flow}")
-async def data(
-    call: Exporting,
-    request: Request,
-    flow: str,
-    bounds: Annotated[Bounds, Query()],
-    key: str = "*",
-) -> Response:
+KNOWN: Final = {of.alias or name for name, of in Bounds.model_fields.items()}
+
+
+@router.get("/data/{kind}/{agency}/{id}/{version}/{key}")
+@router.get("/data/{kind}/{agency}/{id}/{version}")
+@router.get("/data/{kind}/{agency}/{id}")
+async def data(call: Exporting, request: Request, bounds: Annotated[Bounds, Query()]) -> Response:
     """Observations of submitted reports, series by series, as they are known now or were then."""
-    if bounds.include_history:
-        raise HTTPException(501, "includeHistory: ask with asOf for what was known at a time.")
-    asked = Selection.read(flow, key, _components(request.query_params))
+    path = _Path(**request.path_params)
+    asked = Selection.read(path.id, path.key, _components(request.query_params.multi_items()))
     asked = asked.bounded(bounds.first, bounds.last, bounds.updated_after)
-    kind, version = _format(request.headers.get("accept", ""))
-    media = f"application/vnd.sdmx.data+{kind}; version={version}"
+    format = _format(request, DATA)
+    bounds.check(format)
+    check_ours(path.agency, path.version, path.id)
+    if path.kind not in {"dataflow", "*"} or not await _is_there(call, asked.field):
+        raise NotFound(name=f"{path.kind}/{path.id}")
     batches = _batches(call, asked, bounds.as_of or call.now)
-    if kind == "csv":
-        first = csv_piece(await anext(batches), flow, version, head=True)
-        return StreamingResponse(_csv(first, batches, flow, version), media_type=media)
+    if format.kind == "csv":
+        pieces = partial(csv_piece, flow=asked.field.upper() or "ALL", version=format.version)
+        first = pieces(await anext(batches), head=True)
+        return StreamingResponse(_csv(first, batches, pieces), media_type=str(format))
     message = JsonMessage()
     async for batch in batches:
         message.add(batch)
         if message.observations > MOST_IN_JSON:
             raise HTTPException(413, "Too much for one JSON message: ask for CSV, or in parts.")
-    return Response(message.written(version, call.now), media_type=media)
+    return Response(message.written(format.version, call.now), media_type=str(format))
 
 
 @router.get("/structure/{kind}/{agency}/{id}/{version}")
@@ -84,31 +121,32 @@ async def data(
 @router.get("/structure/{kind}/{agency}")
 @router.get("/structure/{kind}")
 async def structure(
-    call: Exporting,
-    kind: str,
-    id: str = "*",
-    references: str = "none",
-    detail: str = "full",
+    call: Exporting, request: Request, references: str = "none", detail: str = "full"
 ) -> Response:
     """Codelists, concepts, the data structure, a dataflow for each field and one for all."""
-    if kind not in {*KINDS, "*"}:
-        raise HTTPException(404, f"There are structures of the kinds {', '.join(KINDS)}.")
-    wanted = Wanted(kind, id, references not in {"none", ""}, detail.endswith("stubs"))
+    path, format = _Path(**request.path_params), _format(request, STRUCTURES)
+    wanted = Wanted.read(path.kind, path.id, references, detail)
+    check_ours(path.agency, path.version, path.id)
     async with call.read() as unit:
         dictionary = await indicators.dictionary(unit)
-    written = await call.work(structures, dictionary, wanted, call.now)
+    in_json = format.kind == "json"
+    written = await call.work(structures, dictionary, wanted, call.now, in_json=in_json)
     if not written:
-        raise HTTPException(404, "There is no such structure.")
-    media = "application/vnd.sdmx.structure+xml; version=2.1"
-    return Response(written, media_type=media)
+        raise NotFound(name=path.id)
+    return Response(written, media_type=str(format))
+
+
+async def _is_there(call: Call, field: str) -> bool:
+    async with call.read() as unit:
+        return not field or await indicators.has_field(unit, field)
 
 
 async def _csv(
-    first: bytes, batches: AsyncIterator[list[Observed]], flow: str, version: str
+    first: bytes, batches: AsyncIterator[list[Observed]], pieces: Callable[..., bytes]
 ) -> AsyncIterator[bytes]:
     yield first
     async for batch in batches:
-        yield csv_piece(batch, flow, version, head=False)
+        yield pieces(batch, head=False)
 
 
 async def _batches(call: Call, asked: Selection, as_of: datetime) -> AsyncIterator[list[Observed]]:
@@ -140,23 +178,19 @@ def _observed(row: Row[Any]) -> Observed:
     )
 
 
-def _components(parameters: Mapping[str, str]) -> dict[str, str]:
-    found = ((COMPONENT.fullmatch(name), text) for name, text in parameters.items())
-    return {match[1]: text.replace(" ", "+") for match, text in found if match}
+def _components(parameters: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What stands in `c[…]`. What we do not know could change the answer: it is refused."""
+    found = dict[str, str]()
+    for name, text in parameters:
+        match = COMPONENT.fullmatch(name)
+        if (match and match[1] in found) or not (match or name in KNOWN):
+            raise InvalidField(field=name)
+        if match:
+            found[match[1]] = text.replace(" ", "+")
+    return found
 
 
-def _format(accept: str) -> tuple[str, str]:
-    """The first that the client takes and we write; CSV 2.0.0 where it takes anything."""
-    for kind, asked in MEDIA.findall(accept):
-        for version in VERSIONS[kind]:
-            if not asked or version.startswith(asked):
-                return kind, version
-    if not accept or "*/*" in accept or "text/csv" in accept:
-        return "csv", "2.0.0"
-    if "application/json" in accept:
-        return "json", "2.0.0"
-    offered = chain.from_iterable(
-        (f"application/vnd.sdmx.data+{kind};version={one}" for one in of)
-        for kind, of in VERSIONS.items()
-    )
-    raise HTTPException(406, f"There is {', '.join(offered)}.")
+def _format(request: Request, offered: Sequence[Format]) -> Format:
+    if format := taken(request.headers.get("accept", ""), offered):
+        return format
+    raise HTTPException(406, f"There is {', '.join(map(str, offered))}.")

@@ -2,7 +2,7 @@
 
 SDMX REST API v2.1 (SDMX 3.0), data queries: `D.SYT.*.*.*` is a key, a comma stands between two
 keys, `+` between two codes of one dimension; `c[TIME_PERIOD]=ge:2026-01+le:2026-06` bounds the
-time. A key may end before the item, which is any then.
+time, and a comma stands between such bounds, too. A key may end before the item, which is any then.
 """
 
 import re
@@ -44,19 +44,19 @@ class Key(NamedTuple):
     item: frozenset[str]
 
 
+Span = tuple[date | None, date | None]
 DIMENSIONS: Final = ("FREQ", "REPORTER", "INDICATOR", "FORM", "ITEM")
 ANY: Final = Key(*(frozenset[str]() for _ in DIMENSIONS))
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Those of any of `keys` that hold to `within` too; with periods that lie in the bounds."""
+    """Those of any of `keys` that hold to `within` too; of any of `times`, first and last days."""
 
     field: str = ""
     keys: tuple[Key, ...] = (ANY,)
     within: Key = ANY
-    first: date | None = None
-    last: date | None = None
+    times: tuple[Span, ...] = ()
     updated_after: datetime | None = None
     # Only so many observations of a series, counted from its beginning or from its end.
     head: int = 0
@@ -69,9 +69,10 @@ class Selection:
         if unknown := components.keys() - {*DIMENSIONS, TIME}:
             raise InvalidField(field=f"c[{min(unknown)}]")
         parts = (_codes(components.get(name, ""), f"c[{name}]", ",") for name in DIMENSIONS)
-        first, last = _bounds(components.get(TIME, ""))
+        times = components.get(TIME, "")
+        spans = tuple(map(_bounds, times.split(","))) if times else ()
         chosen = "" if dataflow in {"ALL", "*"} else dataflow.lower()
-        return cls(chosen, keys, Key(*parts), first, last)
+        return cls(chosen, keys, Key(*parts), spans)
 
     def bounded(self, head: int, tail: int, updated_after: datetime | None) -> "Selection":
         """The same, but only the first or the last of each series."""
@@ -136,10 +137,10 @@ def _codes(text: str, where: str, between: str) -> frozenset[str]:
     return frozenset(codes)
 
 
-def _bounds(text: str) -> tuple[date | None, date | None]:
+def _bounds(text: str) -> Span:
     """From the first day to the last; `gt` and `lt` leave out the period that they name."""
     firsts, lasts = list[date](), list[date]()
-    for part in text.split("+") if text else ():
+    for part in text.split("+"):
         found = BOUND.fullmatch(part)
         if not found:
             raise InvalidField(field=f"c[{TIME}]")

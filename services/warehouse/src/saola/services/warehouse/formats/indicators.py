@@ -1,23 +1,19 @@
 """The dictionary as SDMX structures: codelists, concepts, one data structure, and dataflows.
 
-Written by `sdmx1` as SDMX-ML 2.1, which every SDMX client reads. It is imported where it is used,
-in a worker process: it is large.
+Written by `sdmx1` as SDMX-ML 2.1, which every SDMX client reads, or as SDMX-JSON. It is imported
+where it is used, in a worker process: it is large.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from typing import Any, Final
 
 from saola.services.warehouse.domain.series import DIMENSIONS, FREQUENCIES, TIME, identifier
-from saola.services.warehouse.formats.observations import (
-    AGENCY,
-    ATTRIBUTES,
-    OBS_STATUS,
-    STRUCTURE,
-    VERSION,
-)
+from saola.services.warehouse.domain.structures import AGENCY, STRUCTURE, VERSION, Wanted
+from saola.services.warehouse.formats.observations import ATTRIBUTES, OBS_STATUS
+from saola.services.warehouse.formats.structures import structures_in_json
 
 CODELISTS: Final = {
     "FREQ": ("CL_FREQ", "Tần suất", "Frequency"),
@@ -65,48 +61,32 @@ class Dictionary:
     areas: Sequence[Code]
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """Which structures: `*` is any. `related` brings what they refer to as well."""
-
-    kind: str
-    id: str
-    related: bool = False
-    stubs: bool = False
-
-
-KINDS: Final = ("codelist", "conceptscheme", "datastructure", "dataflow")
-
-
-def structures(dictionary: Dictionary, wanted: Wanted, prepared: datetime) -> bytes:
-    """A structure message in SDMX-ML 2.1; empty bytes where there is none of that name."""
+def structures(
+    dictionary: Dictionary, wanted: Wanted, prepared: datetime, *, in_json: bool
+) -> bytes:
+    """A structure message in SDMX-ML 2.1 or SDMX-JSON 2.0; empty bytes where there is none of that
+    name."""
     model, message = import_module("sdmx.model.v21"), import_module("sdmx.message")
     maker = _Maker(model)
     all = list(maker.all(dictionary))
-    chosen = [(kind, one) for kind, one in all if _is(wanted, kind, one.id)]
-    if not chosen:
+    asked = [(kind, one) for kind, one in all if wanted.is_asked(kind, one.id)]
+    if not asked:
         return b""
-    if wanted.related:
-        kinds = {kind for kind, _ in chosen}
-        chosen += [pair for pair in all if pair not in chosen and _below(pair[0], kinds)]
+    more = [pair for pair in all if pair not in asked and pair[0] in wanted.related]
+    chosen = [(kind, _stub(one) if wanted.stubs else one) for kind, one in asked]
+    chosen += [(kind, _stub(one) if wanted.related_stubs else one) for kind, one in more]
+    if in_json:
+        names = {name: id for name, (id, *_) in CODELISTS.items()}
+        return structures_in_json(chosen, names, prepared)
     sender = model.Agency(id=AGENCY, name={"vi": "Saola", "en": "Saola"})
     header = message.Header(
         id=f"{prepared:%Y%m%d%H%M%S}", test=False, prepared=prepared, sender=sender
     )
     whole = message.StructureMessage(header=header)
     for _, one in chosen:
-        whole.add(_stub(one) if wanted.stubs else one)
+        whole.add(one)
     written: bytes = import_module("sdmx").to_xml(whole, xml_declaration=True, encoding="utf-8")
     return written
-
-
-def _is(wanted: Wanted, kind: str, id: str) -> bool:
-    return wanted.kind in {"*", kind} and wanted.id in {"*", "all", id}
-
-
-def _below(kind: str, kinds: Collection[str]) -> bool:
-    """Whether structures of `kinds` refer to one of `kind`, at once or through another."""
-    return KINDS.index(kind) < max(KINDS.index(one) for one in kinds)
 
 
 def _stub(one: Any) -> Any:  # a maintainable artefact of sdmx1

@@ -14,9 +14,9 @@ import orjson
 
 from saola.services.warehouse.domain.numbers import CANONICAL
 from saola.services.warehouse.domain.series import DIMENSIONS, TIME
+from saola.services.warehouse.domain.structures import AGENCY, VERSION
 from saola.services.warehouse.domain.values import Status
 
-AGENCY, STRUCTURE, VERSION = "SAOLA", "OBSERVATIONS", "1.0.0"
 # CL_OBS_STATUS; what it does not tell apart, STATEMENT does.
 OBS_STATUS: Final = {
     Status.VALUE: "A",

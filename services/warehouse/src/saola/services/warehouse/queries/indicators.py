@@ -40,6 +40,11 @@ async def known(unit: ReadUnit, ids: Collection[UUID]) -> set[UUID]:
     return {row.id for row in rows}
 
 
+async def has_field(unit: ReadUnit, field: str) -> bool:
+    """Whether any indicator is of it."""
+    return bool(await unit.rows(select(Indicator.id).where(Indicator.field == field).limit(1)))
+
+
 async def dictionary(unit: ReadUnit) -> Dictionary:
     """All that observations speak of. The dictionary and the directory are common to all."""
     measures = await unit.rows(

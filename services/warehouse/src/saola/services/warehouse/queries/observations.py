@@ -10,6 +10,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    exists,
     or_,
     select,
     true,
@@ -22,8 +23,8 @@ from saola.kit.call import ReadUnit
 from saola.kit.names import id_of
 from saola.kit.paging import keyset
 from saola.services.warehouse.domain.periods import read_period
-from saola.services.warehouse.domain.series import FREQUENCIES, Key, Selection
-from saola.services.warehouse.domain.submissions import COUNTED, COUNTS
+from saola.services.warehouse.domain.series import FREQUENCIES, Key, Selection, Span
+from saola.services.warehouse.domain.submissions import COUNTED, COUNTS, Action
 from saola.services.warehouse.domain.values import Status
 from saola.services.warehouse.models.forms import Form
 from saola.services.warehouse.models.indicators import Indicator
@@ -104,12 +105,11 @@ async def selected(
     )
     if asked.field:
         query = query.where(Indicator.field == asked.field)
-    if asked.first:
-        query = query.where(o.begins >= asked.first)
-    if asked.last:
-        query = query.where(o.begins <= asked.last)
+    if asked.times:
+        query = query.where(or_(*map(_begins_in, asked.times)))
     if asked.updated_after:
-        query = query.where(o.recorded_at > asked.updated_after)
+        since = asked.updated_after
+        query = query.where(or_(o.recorded_at > since, _counts_since(since, as_of)))
     if after:
         query = query.where(tuple_(*place) > tuple_(*after))
     rows = await unit.rows(query)
@@ -129,6 +129,23 @@ def _matches(key: Key) -> ColumnElement[bool]:
     parts = (types, *key[1:])
     named = zip(columns, parts, key, strict=True)
     return and_(true(), *(column.in_(part) for column, part, asked in named if asked))
+
+
+def _begins_in(span: Span) -> ColumnElement[bool]:
+    begins, (first, last) = observations.c.begins, span
+    return and_(begins >= first if first else true(), begins <= last if last else true())
+
+
+def _counts_since(since: datetime, at: datetime) -> ColumnElement[bool]:
+    """Whether its report began to count, or did so again, after a moment: what was recorded before
+    is news then."""
+    return exists().where(
+        changes.c.agency == observations.c.agency,
+        changes.c.submission == observations.c.submission,
+        changes.c.at > since,
+        changes.c.at <= at,
+        changes.c.action.in_({Action.SUBMITTED, Action.RELOCKED}),
+    )
 
 
 def _was_submitted(at: datetime) -> ColumnElement[bool]:
