@@ -154,6 +154,41 @@ async def test_of_many_who_look_at_once_each_sees_what_is_theirs_and_what_was_se
     assert (own, other) == (make.agency(make.HEALTH), make.agency(make.SCHOOLS))
 
 
+async def listed(world: World, of: UUID = make.ROOT, **asked: Any) -> pb.ListObligationsResponse:
+    stub = make.obligations_of(make.leader(world, of))
+    return await stub.ListObligations(pb.ListObligationsRequest(**asked))
+
+
+async def test_who_owes_a_form_is_listed_by_agency_counted_and_found_by_words(
+    world: World,
+) -> None:
+    await make.warehouse(world)
+    form, other = await make.form(world), await make.form(world, code="YT-02")
+    await make.oblige(world, form, make.HEALTH, until="2026-07-01")
+    await make.oblige(world, form, make.HEALTH, since="2026-07-01")
+    await make.oblige(world, form, make.ROOT, make.SCHOOLS, since="2026-03-01")
+    await make.oblige(world, other)
+    order = pb.ListObligationsRequest.ORDER_AGENCY
+
+    first = await listed(world, form=form, order=order, page_size=3)
+    rest = await listed(
+        world, form=form, order=order, page_size=3, page_token=first.next_page_token
+    )
+
+    seen = [
+        (one.agency_title, one.valid_from[5:7]) for one in (*first.obligations, *rest.obligations)
+    ]
+    health, schools = "Sở Y tế", "Sở Giáo dục và Đào tạo"
+    assert seen == [(schools, "03"), (health, "01"), (health, "07"), ("UBND tỉnh", "03")]
+    assert (first.total_size, rest.total_size, rest.next_page_token) == (4, 4, "")
+    found = await listed(world, form=form, query="so y te", open=True)
+    assert [one.valid_from for one in found.obligations] == ["2026-07-01"]
+    assert found.total_size == 1
+    assert (await listed(world, form=form, query="100%")).total_size == 0
+    assert (await listed(world, make.SCHOOLS, form=form)).total_size == 1
+    assert (await listed(world, form=other)).total_size == 1
+
+
 async def test_two_obligations_for_one_form_do_not_overlap(world: World) -> None:
     await make.warehouse(world)
     form = await make.form(world)

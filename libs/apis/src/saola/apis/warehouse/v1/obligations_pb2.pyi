@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from saola.apis.warehouse.v1 import submissions_pb2 as _submissions_pb2
 import builtins as _builtins
 import sys
@@ -34,6 +35,10 @@ class Obligation(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     PREDECESSOR_FIELD_NUMBER: _builtins.int
+    AGENCY_TITLE_FIELD_NUMBER: _builtins.int
+    PREDECESSOR_TITLE_FIELD_NUMBER: _builtins.int
+    SUCCESSOR_FIELD_NUMBER: _builtins.int
+    SUCCESSOR_TITLE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     agency: _builtins.str
     """As `agencies/{agency}`."""
@@ -45,6 +50,12 @@ class Obligation(_message.Message):
     etag: _builtins.str
     predecessor: _builtins.str
     """As `obligations/{obligation}`: whose work this goes on with, where its agency was closed."""
+    agency_title: _builtins.str
+    """What the agency is called, as of today, and that of the predecessor."""
+    predecessor_title: _builtins.str
+    successor: _builtins.str
+    """As `obligations/{obligation}`: which goes on with it, where its agency was closed; and of whom it is."""
+    successor_title: _builtins.str
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -58,10 +69,14 @@ class Obligation(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
         predecessor: _builtins.str = ...,
+        agency_title: _builtins.str = ...,
+        predecessor_title: _builtins.str = ...,
+        successor: _builtins.str = ...,
+        successor_title: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "create_time", b"create_time", "etag", b"etag", "form", b"form", "name", b"name", "predecessor", b"predecessor", "valid_from", b"valid_from", "valid_to", b"valid_to"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "agency_title", b"agency_title", "create_time", b"create_time", "etag", b"etag", "form", b"form", "name", b"name", "predecessor", b"predecessor", "predecessor_title", b"predecessor_title", "successor", b"successor", "successor_title", b"successor_title", "valid_from", b"valid_from", "valid_to", b"valid_to"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -272,10 +287,32 @@ class ListObligationsRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    class _Order:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _OrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[ListObligationsRequest._Order.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        ORDER_UNSPECIFIED: ListObligationsRequest._Order.ValueType  # 0
+        """The newest first."""
+        ORDER_AGENCY: ListObligationsRequest._Order.ValueType  # 1
+        """By the title of the agency, as the Vietnamese alphabet has it."""
+
+    class Order(_Order, metaclass=_OrderEnumTypeWrapper):
+        """What a list is ordered by."""
+
+    ORDER_UNSPECIFIED: ListObligationsRequest.Order.ValueType  # 0
+    """The newest first."""
+    ORDER_AGENCY: ListObligationsRequest.Order.ValueType  # 1
+    """By the title of the agency, as the Vietnamese alphabet has it."""
+
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     AGENCY_FIELD_NUMBER: _builtins.int
     FORM_FIELD_NUMBER: _builtins.int
+    QUERY_FIELD_NUMBER: _builtins.int
+    OPEN_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """50 when unset, at most 1000."""
     page_token: _builtins.str
@@ -283,6 +320,11 @@ class ListObligationsRequest(_message.Message):
     """Only of this one, as `agencies/{agency}`."""
     form: _builtins.str
     """Only by this one, as `forms/{form}`."""
+    query: _builtins.str
+    """Words of the title or code of the agency, with or without diacritics."""
+    open: _builtins.bool
+    """Only those that hold today or will: not what has ended."""
+    order: Global___ListObligationsRequest.Order.ValueType
     def __init__(
         self,
         *,
@@ -290,10 +332,13 @@ class ListObligationsRequest(_message.Message):
         page_token: _builtins.str = ...,
         agency: _builtins.str = ...,
         form: _builtins.str = ...,
+        query: _builtins.str = ...,
+        open: _builtins.bool = ...,
+        order: Global___ListObligationsRequest.Order.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "form", b"form", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "form", b"form", "open", b"open", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "query", b"query"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -307,8 +352,11 @@ class ListObligationsResponse(_message.Message):
 
     OBLIGATIONS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages."""
     @_builtins.property
     def obligations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Obligation]: ...
     def __init__(
@@ -316,10 +364,11 @@ class ListObligationsResponse(_message.Message):
         *,
         obligations: _abc.Iterable[Global___Obligation] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "obligations", b"obligations"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "obligations", b"obligations", "total_size", b"total_size"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -88,7 +88,7 @@ class ObligationsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListObligations(self, request, context):
-        """Lists obligations, newest first.
+        """Lists obligations, newest first or by agency.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -39,7 +39,7 @@ class ObligationsServiceStub:
     GetObligation: _grpc.UnaryUnaryMultiCallable[_obligations_pb2.GetObligationRequest, _obligations_pb2.Obligation]
     """Returns one obligation, or NOT_FOUND."""
     ListObligations: _grpc.UnaryUnaryMultiCallable[_obligations_pb2.ListObligationsRequest, _obligations_pb2.ListObligationsResponse]
-    """Lists obligations, newest first."""
+    """Lists obligations, newest first or by agency."""
     CreateObligation: _grpc.UnaryUnaryMultiCallable[_obligations_pb2.CreateObligationRequest, _obligations_pb2.Obligation]
     """Obliges an agency to report by a published form. Two for the same agency and form do not overlap."""
     CreateObligations: _grpc.UnaryUnaryMultiCallable[_obligations_pb2.CreateObligationsRequest, _obligations_pb2.CreateObligationsResponse]
@@ -62,7 +62,7 @@ class ObligationsServiceAsyncStub(ObligationsServiceStub):
     GetObligation: _aio.UnaryUnaryMultiCallable[_obligations_pb2.GetObligationRequest, _obligations_pb2.Obligation]  # type: ignore[assignment]
     """Returns one obligation, or NOT_FOUND."""
     ListObligations: _aio.UnaryUnaryMultiCallable[_obligations_pb2.ListObligationsRequest, _obligations_pb2.ListObligationsResponse]  # type: ignore[assignment]
-    """Lists obligations, newest first."""
+    """Lists obligations, newest first or by agency."""
     CreateObligation: _aio.UnaryUnaryMultiCallable[_obligations_pb2.CreateObligationRequest, _obligations_pb2.Obligation]  # type: ignore[assignment]
     """Obliges an agency to report by a published form. Two for the same agency and form do not overlap."""
     CreateObligations: _aio.UnaryUnaryMultiCallable[_obligations_pb2.CreateObligationsRequest, _obligations_pb2.CreateObligationsResponse]  # type: ignore[assignment]
@@ -94,7 +94,7 @@ class ObligationsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _obligations_pb2.ListObligationsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_obligations_pb2.ListObligationsResponse, _abc.Awaitable[_obligations_pb2.ListObligationsResponse]]:
-        """Lists obligations, newest first."""
+        """Lists obligations, newest first or by agency."""
 
     @_abc_1.abstractmethod
     def CreateObligation(

@@ -5,11 +5,14 @@ from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, select, text
+from sqlalchemy import ColumnElement, Row, func, or_, select, text
 
+from saola.directory.tables import agencies
 from saola.kit.call import ReadUnit
 from saola.kit.names import id_of
-from saola.kit.paging import page
+from saola.kit.paging import keyset, page
+from saola.kit.words import fold
+from saola.periods.local import local_day
 from saola.services.warehouse.domain.obligations import Term
 from saola.services.warehouse.models.obligations import Obligation
 
@@ -18,15 +21,79 @@ async def obligation(unit: ReadUnit, name: str) -> Row[Any]:
     return await unit.find(Obligation, name)
 
 
-async def newest(
-    unit: ReadUnit, size: int, token: str, agency: str, form: str
-) -> tuple[Sequence[Row[Any]], str]:
+class Asked(NamedTuple):
+    """Of an agency and by a form, empty for any; with these words of the agency; not ended."""
+
+    agency: str = ""
+    form: str = ""
+    words: str = ""
+    open: bool = False
+    by_agency: bool = False
+
+
+class Listed(NamedTuple):
+    """A page, the token of the next, and how many there are on all pages."""
+
+    rows: Sequence[Row[Any]]
+    token: str
+    total: int
+
+
+async def listed(unit: ReadUnit, size: int, token: str, asked: Asked) -> Listed:
+    """By the agency, or else the newest first."""
+    where = _asked(unit, asked)
+    total = await unit.one(select(func.count().label("of")).select_from(Obligation).where(*where))
+    of = total.of if total else 0
+    if not asked.by_agency:
+        return Listed(*await page(unit, Obligation, size, token, *where), of)
+    title = func.coalesce(agencies.c.sort_key, "").label("title")
+    query = (
+        select(Obligation.__table__, title)
+        .outerjoin(agencies, agencies.c.id == Obligation.agency)
+        .where(*where)
+    )
+    key = (title, Obligation.valid_from, Obligation.id)
+    return Listed(*await keyset(unit, query, token, *key, size=size), of)
+
+
+def _asked(unit: ReadUnit, asked: Asked) -> Sequence[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
-    if agency:
-        where.append(Obligation.agency == id_of("agencies", agency))
-    if form:
-        where.append(Obligation.form == id_of("forms", form))
-    return await page(unit, Obligation, size, token, *where)
+    if asked.agency:
+        where.append(Obligation.agency == id_of("agencies", asked.agency))
+    if asked.form:
+        where.append(Obligation.form == id_of("forms", asked.form))
+    if words := fold(asked.words).split():
+        said = [agencies.c.folded.contains(word, autoescape=True) for word in words]
+        where.append(Obligation.agency.in_(select(agencies.c.id).where(*said)))
+    if asked.open:
+        end = Obligation.valid_to
+        lasts = (end > local_day(unit.now)) & (end > Obligation.valid_from)
+        where.append(or_(end.is_(None), lasts))
+    return where
+
+
+async def kin(unit: ReadUnit, ids: Collection[UUID]) -> Mapping[UUID, Row[Any]]:
+    """What the agencies of these are called, and with whom they go on where one was closed."""
+    o, before, after = (Obligation.__table__.alias(name) for name in ("o", "before", "after"))
+    whose, its, theirs = (agencies.alias(name) for name in ("whose", "its", "theirs"))
+    rows = await unit.rows(
+        select(
+            o.c.id,
+            whose.c.title,
+            its.c.title.label("predecessor_title"),
+            after.c.id.label("successor"),
+            theirs.c.title.label("successor_title"),
+        )
+        .select_from(o)
+        .outerjoin(whose, whose.c.id == o.c.agency)
+        .outerjoin(before, before.c.id == o.c.predecessor)
+        .outerjoin(its, its.c.id == before.c.agency)
+        .outerjoin(after, after.c.predecessor == o.c.id)
+        .outerjoin(theirs, theirs.c.id == after.c.agency)
+        .where(o.c.id.in_(ids))
+        .order_by(after.c.valid_from)
+    )
+    return {row.id: row for row in rows}
 
 
 async def terms(unit: ReadUnit, agency: UUID, form: UUID) -> Sequence[tuple[str, Term]]:
