@@ -17,8 +17,8 @@ from saola.apis.budget.v1.entries_pb2_grpc import EntriesServiceStub
 from saola.edges.portal import formats, views
 from saola.edges.portal.guard import Page
 from saola.edges.portal.pages.budget import finding, spelling
-from saola.edges.portal.pages.budget.typed import Typed, sent
 from saola.edges.portal.readers import OfBudget, OfReporter, Reader
+from saola.edges.portal.typed import Typed, sent
 from saola.kit.errors import DomainError
 
 router = APIRouter(prefix="/entries", route_class=Page)

@@ -8,8 +8,8 @@ from saola.apis.budget.v1.entries_pb2 import ImportEntriesResponse
 from saola.edges.portal import operations, peers, views
 from saola.edges.portal.guard import Page
 from saola.edges.portal.pages.budget import words as names
-from saola.edges.portal.pages.budget.typed import short
 from saola.edges.portal.readers import OfReporter
+from saola.edges.portal.typed import short
 
 router = APIRouter(prefix="/import", route_class=Page)
 

@@ -13,8 +13,8 @@ from saola.edges.portal.edge import OfEdge
 from saola.edges.portal.guard import Page
 from saola.edges.portal.pages.budget import finding
 from saola.edges.portal.pages.budget import words as names
-from saola.edges.portal.pages.budget.typed import Typed
 from saola.edges.portal.readers import OfReporter, Reader
+from saola.edges.portal.typed import Typed
 from saola.kit.errors import DomainError
 
 router = APIRouter(prefix="/import", route_class=Page)

@@ -14,8 +14,8 @@ from saola.apis.budget.v1.projects_pb2_grpc import ProjectsServiceStub
 from saola.edges.portal import views
 from saola.edges.portal.guard import Page
 from saola.edges.portal.pages.budget.project import shown
-from saola.edges.portal.pages.budget.typed import sent
 from saola.edges.portal.readers import OfReporter
+from saola.edges.portal.typed import sent
 from saola.kit.errors import DomainError
 
 router = APIRouter(prefix="/projects", route_class=Page)

@@ -19,8 +19,8 @@ from saola.edges.portal import formats, views
 from saola.edges.portal.guard import Page
 from saola.edges.portal.pages.budget import finding
 from saola.edges.portal.pages.budget import words as names
-from saola.edges.portal.pages.budget.typed import Typed, sent
 from saola.edges.portal.readers import OfBudget, OfReporter, Reader
+from saola.edges.portal.typed import Typed, sent
 from saola.kit.errors import DomainError
 
 router = APIRouter(prefix="/plan", route_class=Page)

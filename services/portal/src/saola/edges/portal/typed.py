@@ -1,8 +1,9 @@
-"""A form of the budget as it was typed: what stands in it, and what is wrong with which field."""
+"""A form as it was typed: what stands in it, and what is wrong with which field."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from fastapi import Request
@@ -61,6 +62,31 @@ class Typed:
             self.errors[key] = words._("Write a whole number.")
             return 0
         return int(text)
+
+    def day(self, key: str, words: Words, *, must: bool = True) -> str:
+        """A day as systems write it; none where the field is empty and may be."""
+        text = formats.unslashed(self.of(key))
+        if not text and not must:
+            return ""
+        try:
+            return date.fromisoformat(text).isoformat()
+        except ValueError:
+            self.errors[key] = words._("Write a day like 31/12/2026.")
+            return ""
+
+    def term(self, words: Words, *, must: bool = False) -> dict[str, str]:
+        """From a day on, and before another if there is one."""
+        first = self.day("valid_from", words)
+        end = self.day("valid_to", words, must=must)
+        if first and end and end <= first:
+            self.errors["valid_to"] = words._("This day comes after the first.")
+        return {"valid_from": first, "valid_to": end}
+
+    def needed(self, key: str, words: Words) -> str:
+        """A text that must be there."""
+        if not self.of(key).strip():
+            self.errors[key] = words._("Fill this in.")
+        return self.of(key).strip()
 
     def refused(self, refusal: DomainError, words: Words) -> None:
         """Each flaw at its field; what is about no field of the form, above it."""
