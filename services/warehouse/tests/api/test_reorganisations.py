@@ -74,8 +74,9 @@ async def test_whoever_takes_over_owes_from_the_day_on_which_the_other_is_no_mor
     assert await owed_by(world, make.HEALTH) == [("2026-01-01", DECEMBER, "")]
     assert await owed_by(world, NEW) == [(DECEMBER, "2027-06-01", old.name)]
     stub = make.obligations_of(make.steward(world))
-    left = await stub.GetObligation(pb.GetObligationRequest(name=old.name))
-    heir = await stub.GetObligation(pb.GetObligationRequest(name=left.successor))
+    listed = (await stub.ListObligations(pb.ListObligationsRequest(form=form))).obligations
+    [left, heir] = sorted(listed, key=lambda one: one.valid_from)
+    assert (left.successor, heir.predecessor) == (heir.name, left.name)
     assert (left.agency_title, left.successor_title) == ("Sở Y tế", "Sở Y tế và Giáo dục")
     assert (heir.agency_title, heir.predecessor_title) == (left.successor_title, "Sở Y tế")
 

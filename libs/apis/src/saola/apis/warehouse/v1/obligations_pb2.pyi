@@ -51,10 +51,10 @@ class Obligation(_message.Message):
     predecessor: _builtins.str
     """As `obligations/{obligation}`: whose work this goes on with, where its agency was closed."""
     agency_title: _builtins.str
-    """What the agency is called, as of today, and that of the predecessor."""
+    """In lists only: what the agency is called, as of today, and that of the predecessor."""
     predecessor_title: _builtins.str
     successor: _builtins.str
-    """As `obligations/{obligation}`: which goes on with it, where its agency was closed; and of whom it is."""
+    """In lists only, as `obligations/{obligation}`: which goes on with it, where its agency was closed; and whose it is."""
     successor_title: _builtins.str
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp: ...

@@ -1,6 +1,5 @@
 """The gRPC face of obligations: a message in, a use case or a query, a message out."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import groupby
@@ -33,7 +32,7 @@ MOST_DAYS, MOST_AT_ONCE = 400, 5000
 
 @obligations
 async def GetObligation(unit: ReadUnit, request: pb.GetObligationRequest) -> pb.Obligation:
-    return await _told(unit, await queries.obligation(unit, request.name))
+    return to_pb(await queries.obligation(unit, request.name))
 
 
 @obligations
@@ -48,8 +47,9 @@ async def ListObligations(
         by_agency=request.order == pb.ListObligationsRequest.ORDER_AGENCY,
     )
     found = await queries.listed(unit, request.page_size, request.page_token, asked)
+    kin = await queries.kin(unit, [row.id for row in found.rows])
     return pb.ListObligationsResponse(
-        obligations=await _all_told(unit, found.rows),
+        obligations=[listed_to_pb(row, kin[row.id]) for row in found.rows],
         next_page_token=found.token,
         total_size=found.total,
     )
@@ -60,7 +60,7 @@ async def CreateObligation(unit: Unit, request: pb.CreateObligationRequest) -> p
     asked = request.obligation
     first = read_day(asked.valid_from, "obligation.valid_from")
     end = read_day(asked.valid_to, "obligation.valid_to") if asked.valid_to else None
-    return await _told(unit, await usecases.oblige(unit, asked.agency, asked.form, first, end))
+    return to_pb(await usecases.oblige(unit, asked.agency, asked.form, first, end))
 
 
 @obligations
@@ -74,14 +74,14 @@ async def CreateObligations(
     first = read_day(request.valid_from, "valid_from")
     end = read_day(request.valid_to, "valid_to") if request.valid_to else None
     obliged = await usecases.oblige_many(unit, request.agencies, request.forms, first, end)
-    made = await _all_told(unit, obliged.made)
+    made = map(to_pb, obliged.made)
     return pb.CreateObligationsResponse(obligations=made, kept=obliged.kept)
 
 
 @obligations
 async def EndObligation(unit: Unit, request: pb.EndObligationRequest) -> pb.Obligation:
     on = read_day(request.valid_to, "valid_to") if request.valid_to else None
-    return await _told(unit, await usecases.end(unit, request.name, request.etag, on))
+    return to_pb(await usecases.end(unit, request.name, request.etag, on))
 
 
 @obligations
@@ -174,19 +174,7 @@ def expected_to_pb(row: Row[Any], now: datetime) -> pb.ExpectedReport:
     )
 
 
-async def _told(unit: ReadUnit, row: Obligation | Row[Any]) -> pb.Obligation:
-    [told] = await _all_told(unit, [row])
-    return told
-
-
-async def _all_told(
-    unit: ReadUnit, rows: Sequence[Obligation] | Sequence[Row[Any]]
-) -> list[pb.Obligation]:
-    kin = await queries.kin(unit, [row.id for row in rows])
-    return [to_pb(row, kin[row.id]) for row in rows]
-
-
-def to_pb(row: Obligation | Row[Any], kin: Row[Any]) -> pb.Obligation:
+def to_pb(row: Obligation | Row[Any]) -> pb.Obligation:
     return pb.Obligation(
         name=name_of("obligations", row.id),
         agency=name_of("agencies", row.agency),
@@ -196,11 +184,16 @@ def to_pb(row: Obligation | Row[Any], kin: Row[Any]) -> pb.Obligation:
         create_time=stamp(row.created_at),
         etag=etag_of(row.version),
         predecessor=name_of("obligations", row.predecessor) if row.predecessor else "",
-        agency_title=kin.title or "",
-        predecessor_title=kin.predecessor_title or "",
-        successor=name_of("obligations", kin.successor) if kin.successor else "",
-        successor_title=kin.successor_title or "",
     )
+
+
+def listed_to_pb(row: Row[Any], kin: Row[Any]) -> pb.Obligation:
+    listed = to_pb(row)
+    listed.agency_title = kin.title or ""
+    listed.predecessor_title = kin.predecessor_title or ""
+    listed.successor = name_of("obligations", kin.successor) if kin.successor else ""
+    listed.successor_title = kin.successor_title or ""
+    return listed
 
 
 def _state(state: State | None) -> SubmissionMessage.State.ValueType:

@@ -49,11 +49,16 @@ async def obligations(
     request: Request, reader: OfSteward, form: UUID, of: Annotated[Asked, Query()]
 ) -> Response:
     by = await peers.form(reader.call, f"forms/{form}")
+    order = (
+        pb.ListObligationsRequest.ORDER_AGENCY
+        if of.order == "unit"
+        else pb.ListObligationsRequest.ORDER_UNSPECIFIED
+    )
     asked = pb.ListObligationsRequest(
         form=by.name,
         query=of.q,
         open=of.which == "open",
-        order=pb.ListObligationsRequest.ORDER_AGENCY if of.order == "unit" else None,
+        order=order,
         page_size=AT_ONCE,
         page_token=of.page,
     )
@@ -121,6 +126,7 @@ async def _ending(
         here="forms",
         form=await peers.form(reader.call, of.form),
         of=of,
+        unit=await peers.agency_title(reader.call, of.agency) or "–",
         typed=typed if typed.said else Typed({"valid_to": day}),
         request_id=str(uuid4()),
     )
