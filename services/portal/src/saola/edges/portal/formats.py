@@ -88,6 +88,11 @@ def when(at: datetime | Timestamp, language: str) -> str:
     return f"{moment:%H:%M}, " + day(moment.date(), language)
 
 
+def today(now: datetime) -> str:
+    """The day on the clocks of Vietnam, as systems write it."""
+    return local(now).date().isoformat()
+
+
 def clock(at: datetime | Timestamp) -> str:
     return f"{local(at):%H:%M}"
 

@@ -2,46 +2,33 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from saola.apis.identity.v1.agencies_pb2 import Agency
 from saola.apis.warehouse.v1 import obligations_pb2 as pb
 from saola.apis.warehouse.v1.obligations_pb2_grpc import ObligationsServiceStub
 from saola.edges.portal import formats, peers, views
 from saola.edges.portal.guard import Page
-from saola.edges.portal.pages.forms import obligations
+from saola.edges.portal.pages.forms import units
 from saola.edges.portal.readers import OfSteward, Reader
 from saola.edges.portal.typed import Typed
 from saola.kit.errors import DomainError
 
 router = APIRouter(prefix="/{form}/oblige", route_class=Page)
-MOST: Final = 1000  # units to choose from
-
-
-@dataclass(frozen=True)
-class Unit:
-    """One that may be chosen; `since`: from when on it has to report by the form already."""
-
-    name: str
-    title: str
-    since: str
 
 
 @router.get("")
 async def begin(request: Request, reader: OfSteward, form: UUID) -> Response:
-    typed = Typed({"valid_from": formats.slashed(obligations.today(reader).isoformat())})
+    typed = Typed({"valid_from": formats.slashed(formats.today(reader.call.now))})
     return await _chooser(request, reader, form, typed, [])
 
 
 @router.post("")
 async def oblige(request: Request, reader: OfSteward, form: UUID) -> Response:
     """Searches, ticks, or obliges those that are ticked: by the button that was pressed."""
-    said = await request.form(max_files=0, max_fields=2 * MOST)
+    said = await request.form(max_files=0, max_fields=2 * units.MOST)
     typed = Typed({key: value for key, value in said.items() if isinstance(value, str)})
     names = [name for name in said.getlist("agency") if isinstance(name, str)]
     if typed.of("do") != "save":
@@ -59,7 +46,7 @@ async def oblige(request: Request, reader: OfSteward, form: UUID) -> Response:
         try:
             done = await stub.CreateObligations(asked)
         except DomainError as refusal:
-            await obligations.refused(reader, typed, refusal)
+            await units.refused(reader, typed, refusal)
         else:
             made = f"made={len(done.obligations)}&kept={done.kept}"
             return RedirectResponse(f"/forms/{form}/obligations?{made}", 303)
@@ -73,14 +60,14 @@ async def _chooser(
     words = typed.of("q").strip()[:100]
     by, known, owed = await asyncio.gather(
         peers.form(reader.call, f"forms/{form}"),
-        peers.find_agencies(reader.call, words, MOST),
-        _owed(reader, form),
+        peers.find_agencies(reader.call, words, units.MOST),
+        units.owed(reader, form),
     )
     if typed.of("do") == "all":
         chosen = list(dict.fromkeys([*chosen, *(one.name for one in known)]))
     if typed.of("do") == "none":
         chosen = []
-    titles = await _titles(reader, known, chosen)
+    titles = await units.titles(reader, known, chosen)
     return views.page(
         request,
         "forms/oblige.html",
@@ -88,30 +75,13 @@ async def _chooser(
         here="forms",
         form=by,
         typed=typed,
-        chosen=[Unit(name, titles[name], owed.get(name, "")) for name in chosen],
+        chosen=[units.Unit(name, titles[name], owed.get(name, "")) for name in chosen],
         found=[
-            Unit(one.name, one.display_name, owed.get(one.name, ""))
+            units.Unit(one.name, one.display_name, owed.get(one.name, ""))
             for one in known
             if one.name not in chosen
         ],
         known=bool(known),
-        more=len(known) == MOST,
+        more=len(known) == units.MOST,
         request_id=str(uuid4()),
     )
-
-
-async def _titles(reader: Reader, known: Sequence[Agency], chosen: Sequence[str]) -> dict[str, str]:
-    titles = {one.name: one.display_name for one in known}
-    if not titles.keys() >= set(chosen):
-        everybody = await peers.find_agencies(reader.call, "", MOST)
-        titles |= {one.name: one.display_name for one in everybody}
-    for name in set(chosen) - titles.keys():
-        titles[name] = await peers.agency_title(reader.call, name) or name
-    return titles
-
-
-async def _owed(reader: Reader, form: UUID) -> dict[str, str]:
-    """Who has to report by a form already, and since when."""
-    asked = pb.ListObligationsRequest(form=f"forms/{form}", open=True, page_size=MOST)
-    answer = await reader.call.peer(ObligationsServiceStub).ListObligations(asked)
-    return {one.agency: one.valid_from for one in answer.obligations}
