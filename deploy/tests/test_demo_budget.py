@@ -101,7 +101,7 @@ async def enter(world: World, today: date, *, until: tuple[str, int] = ("", 0)) 
         with site.channel("budget", lambda: token) as channel:
             books = Books(PROVINCE, today)
             treasury = Treasury(site, channel, token, step, books, today)
-            treasury.enter(make.agency(make.FINANCE), make.agency(make.ROADS), SINCE)
+            treasury.enter(make.agency(make.FINANCE), SINCE)
 
     await asyncio.to_thread(work)
 
@@ -153,7 +153,7 @@ async def test_the_pages_of_the_budget_have_something_to_show(world: World) -> N
     assert any(one.initial != one.planned for one in lines)
     asked.by = execution.ListExecutionRequest.BY_AREA
     assert len([one for one in (await stub.ListExecution(asked)).lines if one.area]) > 50
-    works = make.works(world)
+    works = make.works(world, make.FINANCE)
     late = await works.ListProjects(projects.ListProjectsRequest(late=True, year=2026))
     assert len(late.projects) == 3
     assert all(one.obstacle and one.disbursed < one.planned for one in late.projects)

@@ -102,6 +102,10 @@ def test_per_cent_and_points_are_told_apart_and_good_is_not_the_same_as_up() -> 
 
 
 def test_money_is_told_in_the_largest_unit_that_keeps_it_readable() -> None:
+    assert formats.spoken("13640527000", "đồng", "vi") == ("13,64", "tỷ đồng")
+    assert formats.spoken("10000000", "đồng", "vi") == ("10", "triệu đồng")
+    assert formats.spoken("-9999999", "đồng", "vi") == ("−9.999.999", "đồng")
+    assert formats.spoken("4135000000000", "đồng", "en") == ("4,135", "tỷ đồng")
     assert formats.spoken("41800", "triệu đồng", "vi") == ("41,8", "tỷ đồng")
     assert formats.spoken("4986.3", "tỷ đồng", "vi") == ("4.986", "tỷ đồng")
     assert formats.spoken("12500000", "triệu đồng", "vi") == ("12,5", "nghìn tỷ đồng")

@@ -16,7 +16,7 @@ from saola.periods.periods import Period, PeriodType
 
 MONTHS = 24
 LEAST = 3
-FINANCE, BUILDER = "STC", "DADT"  # who keeps the budget, and who builds
+FINANCE = "STC"  # who keeps the budget and, since 2025, the books of public investment
 SENT, BEGUN = 0.6, 0.8  # of today's daily reports: sent below the first, begun below the second
 
 
@@ -87,7 +87,7 @@ def enter(site: Site, sign_in: SignIn, password: str, plan: Plan, step: Step) ->
         budget = stack.enter_context(site.channel("budget", compiler))
         books = Books(province, plan.today)
         treasury = Treasury(site, budget, compiler(), step, books, plan.today)
-        treasury.enter(agencies[FINANCE], agencies[BUILDER], plan.first_day)
+        treasury.enter(agencies[FINANCE], plan.first_day)
     return people
 
 

@@ -40,12 +40,12 @@ class Treasury:
     books: Books
     today: date
 
-    def enter(self, finance: str, builder: str, since: date) -> None:
-        """The budget is kept by `finance`, and `builder` builds."""
-        self._book(finance, since)
+    def enter(self, agency: str, since: date) -> None:
+        """All of it is on the books of one agency."""
+        self._book(agency, since)
         for year in range(since.year, self.today.year + 2):  # the next one's from December on
-            self._decide(finance, year)
-        self._build(builder)
+            self._decide(agency, year)
+        self._build(agency)
 
     def _decide(self, agency: str, year: int) -> None:
         """The plan, in December before its year, and what is adjusted in July."""

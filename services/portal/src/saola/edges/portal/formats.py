@@ -14,9 +14,12 @@ from saola.periods.periods import NotAPeriod, Period
 from saola.periods.titles import title
 
 HOURS = ZoneInfo("Asia/Ho_Chi_Minh")
-# What a thousand of a unit is, and from how many on one says so.
-LARGER = {"triệu đồng": "tỷ đồng", "tỷ đồng": "nghìn tỷ đồng"}
-LARGEST = 10_000
+# What so many of a unit are; from ten of those on one says so.
+LARGER = {
+    "đồng": ("triệu đồng", 1_000_000),
+    "triệu đồng": ("tỷ đồng", 1000),
+    "tỷ đồng": ("nghìn tỷ đồng", 1000),
+}
 SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 CANONICAL = re.compile(r"[-−]?\d+(\.\d+)?")
 
@@ -66,8 +69,11 @@ def spoken(value: str, unit: str, language: str) -> tuple[str, str]:
     found = decimal(value)
     if found is None:
         return "", unit
-    while unit in LARGER and abs(found) >= LARGEST:
-        unit, found = LARGER[unit], found / 1000
+    while unit in LARGER:
+        larger, many = LARGER[unit]
+        if abs(found) < 10 * many:
+            break
+        unit, found = larger, found / many
     return tile(found, language), unit
 
 
