@@ -89,6 +89,9 @@ def test_each_line_is_read_as_people_write() -> None:
         (PeriodType.MONTH, "01/11/2026", "2026-11"),
         (PeriodType.QUARTER, "2026-Q4", "2026-Q4"),
         (PeriodType.YEAR, "2026", "2026"),
+        (PeriodType.QUARTER, "Quý IV/2026", "2026-Q4"),
+        (PeriodType.WEEK, "Tuần 47/2026", "2026-W47"),
+        (PeriodType.NINE_MONTHS, "9 tháng năm 2026", "2026-9M"),
     ],
 )
 def test_a_period_is_read_as_people_write_it(type: PeriodType, text: str, period: str) -> None:
@@ -131,7 +134,7 @@ def test_each_wrong_line_is_told_by_its_cell() -> None:
         ("'Danh sách'!A8", "NOT_A_PERIOD"),
         ("'Danh sách'!C9", "AMBIGUOUS_NUMBER"),
         ("'Danh sách'!C10", "FORMULA"),
-        ("'Danh sách'!D11", "INVALID_FIELD"),
+        ("'Danh sách'!D11", "NOT_A_CHOICE"),
         ("'Danh sách'!E12", "STATUS_CONTRADICTS_VALUE"),
         ("'Danh sách'!E13", "STATUS_CONTRADICTS_VALUE"),
     ]

@@ -161,7 +161,7 @@ def test_each_wrong_cell_is_told_by_its_reason() -> None:
     assert reasons(filled(drawn(), others)) == {
         "D8": "NOT_A_WHOLE_NUMBER",
         "D9": "NOT_A_NUMBER",
-        "E10": "INVALID_FIELD",
+        "E10": "NOT_A_CHOICE",
         "D11": "STATUS_CONTRADICTS_VALUE",
         "F12": "STATUS_CONTRADICTS_VALUE",
         "D13": "NOT_A_CHOICE",

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
 from saola.kit.errors import Code, DomainError
+from saola.periods import periods
 from saola.periods.periods import Period, PeriodType
+from saola.periods.titles import read_title
 from saola.services.warehouse.domain.bulk import Rows
 from saola.services.warehouse.domain.forms import Item
-from saola.services.warehouse.domain.periods import NotAPeriod, read_period
+from saola.services.warehouse.domain.periods import NotAPeriod
 from saola.services.warehouse.domain.submissions import DuplicateItem
 from saola.services.warehouse.domain.workbooks import Cell, Flaw, Formula, Line, judge_line
 
@@ -110,10 +113,13 @@ def written_period(cell: Cell, type: PeriodType) -> str:
         text = f"{found[2]}-{int(found[1]):02}"
     if type is PeriodType.MONTH and (found := FIRST_DAY.fullmatch(text)):
         text = found[1]
-    period = read_period(text, cell.place)
-    if period.type is not type:
-        raise NotAPeriod(field=cell.place, period=text[:40])
-    return str(period)
+    with suppress(periods.NotAPeriod):
+        if (period := Period.read(text)).type is type:
+            return str(period)
+    try:
+        return str(read_title(text, type))  # as the head of a template calls it
+    except periods.NotAPeriod as error:
+        raise NotAPeriod(field=cell.place, period=text[:40]) from error
 
 
 def spoken_period(period: Period, language: str) -> str:

@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from saola.kit.errors import Code, DomainError, InvalidField
+from saola.kit.errors import Code, DomainError
 from saola.services.warehouse.domain.forms import Item
 from saola.services.warehouse.domain.submissions import (
     DuplicateItem,
     UnknownItem,
 )
 from saola.services.warehouse.domain.values import (
+    SHOWN,
     Judged,
+    NotAChoice,
     Status,
     StatusContradictsValue,
     check_note,
@@ -139,7 +141,7 @@ def judge_line(items: Mapping[str, Item], line: Line, language: str) -> Judged:
     for cell in (line.value, line.status, line.note):
         if cell.formula:
             raise Formula(field=cell.place, item=line.code, cell=cell.place)
-    status = _status(line.status)
+    status = _status(line, language)
     tongue = language if line.value.typed else ""
     judged = judge(items[line.code], line.value.text, status, tongue, line.value.place)
     note = check_note(line.note.text, line.code, line.note.place)
@@ -148,9 +150,12 @@ def judge_line(items: Mapping[str, Item], line: Line, language: str) -> Judged:
     return judged._replace(note=note)
 
 
-def _status(cell: Cell) -> Status | None:
-    if not cell.text:
+def _status(line: Line, language: str) -> Status | None:
+    written = line.status.text.strip()
+    if not written:
         return None
-    if found := STATUSES.get(cell.text.strip().casefold()):
+    if found := STATUSES.get(written.casefold()):
         return found
-    raise InvalidField(field=cell.place)
+    known = ", ".join(status_word(status, language) for status in ENGLISH)
+    wrong = {"item": line.code, "value": written[:SHOWN], "choices": known}
+    raise NotAChoice(field=line.status.place, **wrong)

@@ -17,12 +17,12 @@ LIST_TITLES: Final = {"vi": "Danh sách", "en": "List"}
 LIST_HELP: Final = {
     "vi": (
         "Dành cho số liệu của nhiều kỳ: mỗi dòng một giá trị, tối đa 100.000 dòng.",
-        "Kỳ viết như 20/11/2026 hoặc 11/2026; mã như ở trang đầu. "
+        "Kỳ viết như 20/11/2026, 11/2026 hoặc Quý IV/2026; mã như ở trang đầu. "
         "Danh sách chỉ lưu số liệu, không gửi báo cáo. Không chèn công thức.",
     ),
     "en": (
         "For values of many periods: one value a line, 100,000 lines at most.",
-        "Write periods like 20/11/2026 or 11/2026, codes as in the first sheet. "
+        "Write periods like 20/11/2026, 11/2026 or Q4 2026, codes as in the first sheet. "
         "A list only stores values, it submits no report. Enter no formulas.",
     ),
 }
