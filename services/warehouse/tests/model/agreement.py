@@ -62,7 +62,8 @@ class Agreement:
     async def _completeness(self, depth: Depth) -> None:
         today = local_day(self._at)
         first, last = today - depth.before, today + depth.after
-        asked = self._sheet.asked(first, last, self._at)
+        deadlines = self._history.province.deadlines
+        asked = self._sheet.asked(first, last, self._at, deadlines)
         self._same(
             f"what is due from {first} to {last}",
             {key: replace(row, cells=0, filled=0) for key, row in asked.items()},

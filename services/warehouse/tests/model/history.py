@@ -27,8 +27,8 @@ BEGIN = datetime(2026, 11, 2, 1, tzinfo=UTC)
 LONGEST = timedelta(days=300)  # no history is longer
 FORMS = {
     "DAY": Form(PeriodType.DAY, ["own"]),
-    "WEEK": Form(PeriodType.WEEK, ["own", "superior"]),
-    "MONTH": Form(PeriodType.MONTH, ["own"]),
+    "WEEK": Form(PeriodType.WEEK, ["own", "superior"], working_days=1),
+    "MONTH": Form(PeriodType.MONTH, ["own"], working_days=3),
 }
 WHERE = {
     "own": make.forms.Form.Level.WHERE_OWN,
@@ -60,7 +60,7 @@ class History:
         made = {await _form(self.world, name, self.indicators): of for name, of in FORMS.items()}
         self.model = Model(made)
         teller = Teller(self.world, self.mortal, self.random, self.model)
-        self.reporting = Reporting(teller)
+        self.reporting = Reporting(teller, self.province.deadlines)
         self.deciding = Deciding(teller, self.reporting, self.province)
         self._tell = teller.tell
         for _ in range(OBLIGED):
@@ -72,6 +72,7 @@ class History:
             self.close,
             *[self.move] * 2,
             self.resettle,
+            *[self.mark] * 3,
             self.revise,
             *self.reporting.verbs * 3,
             *self.deciding.verbs * 3,
@@ -220,6 +221,11 @@ class History:
         place = self.random.choice(PLACES[1:])
         await self.mortal.done(lambda: self.province.resettle(id, place))
 
+    async def mark(self) -> None:
+        """A holiday, a weekend on which people work, or neither any more."""
+        day, kind = self._day(-10, 20), self.random.choice(["HOLIDAY"] * 2 + ["MADE_UP", "REGULAR"])
+        await self.mortal.done(lambda: self.province.mark(day, kind))
+
     def _agency(self) -> str:
         return self.random.choice(self.province.names[-MANY - 2 :])
 
@@ -270,6 +276,8 @@ async def _form(world: World, code: str, indicators: dict[str, str]) -> str:
     ]
     asked = make.draft(*items, code=code)
     asked.period_type = make.forms.Form.PeriodType.Value(f"PERIOD_TYPE_{code}")
+    asked.due_rule.days = FORMS[code].working_days
+    asked.due_rule.working_days = FORMS[code].working_days > 0
     for where in FORMS[code].levels:
         asked.levels.add(title_vi=f"Cấp {where}", where=WHERE[where])
     return await make.published(world, asked)

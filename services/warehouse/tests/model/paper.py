@@ -8,15 +8,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
+from services.warehouse.tests.model.deadlines import Deadlines
 from services.warehouse.tests.model.duties import Duties, Duty, starting
 
+from saola.periods.local import local_day
 from saola.periods.periods import Period, PeriodType
 
-FIVE = time(17, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 COUNTING = {"SUBMITTED", "APPROVED", "LOCKED"}
 OPEN = {"DRAFT", "RETURNED", "UNLOCKED"}
 REQUIRED = ("1", "2", "3")
@@ -49,10 +49,12 @@ class Hand(NamedTuple):
 
 
 class Form(NamedTuple):
-    """How often a form asks, and whose approvers decide, level by level: `own` or `superior`."""
+    """How often a form asks, whose approvers decide, level by level, `own` or `superior`; and how
+    many working days there are after the end of a period."""
 
     type: PeriodType
     levels: Sequence[str]
+    working_days: int = 0
 
 
 @dataclass
@@ -122,7 +124,7 @@ class Sheet(Duties):
 
     def may_begin(self, key: Key, at: datetime) -> bool:
         period = Period.read(key.period)
-        begun = period.begin <= at.astimezone(FIVE.tzinfo).date()
+        begun = period.begin <= local_day(at)
         return begun and period.begin in self.owed(key.agency, key.form)
 
     def write(self, key: Key, said: Mapping[str, Said], at: datetime) -> bool:
@@ -158,14 +160,14 @@ class Sheet(Duties):
             )
         return counts
 
-    def submit(self, key: Key, who: str, at: datetime) -> bool:
+    def submit(self, key: Key, who: str, at: datetime, due: datetime) -> bool:
         report = self.reports[key]
         if report.state not in OPEN or report.is_over(at):
             return False
         if not report.says.keys() >= {*report.required}:
             return False
         if report.until is None:  # of what was unlocked, what had come before counts
-            report.on_time = at < due(Period.read(key.period))
+            report.on_time = at < due
         report.state, report.came, report.level = "SUBMITTED", at, 0
         report.sender, report.approvers = who, []
         report.filled = sum(report.says[item].status != "MISSING" for item in report.required)
@@ -237,20 +239,23 @@ class Sheet(Duties):
         """What is open for longer than was said."""
         return [key for key, one in self.reports.items() if one.is_over(at) and one.state in OPEN]
 
-    def asked(self, first: date, last: date, now: datetime) -> dict[Key, Row]:
+    def asked(self, first: date, last: date, now: datetime, deadlines: Deadlines) -> dict[Key, Row]:
         """What is due on these days."""
-        return {
-            Key(duty.agency, duty.form, str(period)): self._row(duty, period, now)
-            for duty in self.duties.values()
-            for period in starting(self.forms[duty.form].type, duty.days)
-            if first <= period.last <= last
-        }
+        found = dict[Key, Row]()
+        for duty in self.duties.values():
+            form = self.forms[duty.form]
+            for period in starting(form.type, duty.days):
+                due = deadlines.due(period, form.working_days)
+                if first <= due.date() <= last:
+                    key = Key(duty.agency, duty.form, str(period))
+                    found[key] = self._row(duty, period, early=now < due)
+        return found
 
-    def _row(self, duty: Duty, period: Period, now: datetime) -> Row:
+    def _row(self, duty: Duty, period: Period, *, early: bool) -> Row:
         report = self.reports.get(Key(duty.agency, duty.form, str(period)))
         exempt = self.is_exempt(duty.agency, duty.form, period.begin)
         cells = len(self.required(duty.form, period.begin))
-        row = Row(exempt, report.state if report else "", now < due(period), cells)
+        row = Row(exempt, report.state if report else "", early, cells)
         if report and row.sent:
             row.on_time, row.filled = report.on_time, report.filled
             row.cells = len(report.required)
@@ -281,7 +286,3 @@ class Model:
                 following[1](sheet)
                 following = next(events, None)
             yield moment, sheet
-
-
-def due(period: Period) -> datetime:
-    return datetime.combine(period.last, FIVE)

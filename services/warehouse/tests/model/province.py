@@ -7,11 +7,13 @@ from uuid import UUID
 
 from google.protobuf.message import Message
 from services.warehouse.tests import make
+from services.warehouse.tests.model.deadlines import Deadlines
 from services.warehouse.tests.model.process import done
 
 from saola.apis.identity.v1 import events_pb2 as events
 from saola.apis.identity.v1.agencies_pb2 import Agency
 from saola.apis.identity.v1.areas_pb2 import Area
+from saola.apis.identity.v1.calendar_pb2 import Day
 from saola.kit.broker import Envelope
 from saola.periods.local import LOCAL, local_day
 from saola.testing.world import World
@@ -20,7 +22,7 @@ PLACES = [UUID(int=100 + number) for number in range(4)]  # the first is the who
 BRANCHES = (make.HEALTH, make.SCHOOLS)  # below one of which each agency stands
 FEW, MANY = 6, 12
 TURNS = time(0, 1)  # when the warehouse has its copy of the directory turn
-KNOWN = "select coalesce(max(revision), 0) from {0} where id = '{1}'"
+KNOWN = "select coalesce(max(revision), 0) from directory_{0} where {1} = '{2}'"
 
 
 @dataclass
@@ -29,6 +31,7 @@ class Province:
 
     world: World
     agencies: dict[UUID, Agency] = field(default_factory=dict)
+    deadlines: Deadlines = field(default_factory=Deadlines)
     _revision: int = 0
 
     async def begin(self) -> None:
@@ -95,6 +98,12 @@ class Province:
         """Those of which no end is known."""
         return [id for id, agency in self.agencies.items() if not agency.valid_to]
 
+    async def mark(self, day: date, kind: str) -> None:
+        """A day on the calendar, which from now on is that."""
+        self.deadlines.marked[day] = kind
+        of = Day(name=f"days/{day}", date=str(day), kind=Day.Kind.Value(f"KIND_{kind}"))
+        await self._tell_of(of)
+
     def last(self, id: UUID) -> Agency.Parent:
         """Below whom it is in the end, and since when."""
         return self.agencies[id].parents[-1]
@@ -153,18 +162,18 @@ class Province:
     def names(self) -> list[str]:
         return [one.name for one in self.agencies.values()]
 
-    async def _tell_of(self, state: Agency | Area) -> None:
+    async def _tell_of(self, state: Agency | Area | Day) -> None:
         """Returns when the warehouse knows it."""
         self._revision += 1
         state.etag = f'"{self._revision}"'
         event: Message
-        if isinstance(state, Agency):
-            table, event = (
-                "directory_agencies",
-                events.AgencyChanged(agency=state.name, state=state),
-            )
-        else:
-            table, event = "directory_areas", events.AreaChanged(area=state.name, state=state)
+        match state:
+            case Agency():
+                event = events.AgencyChanged(agency=state.name, state=state)
+            case Area():
+                event = events.AreaChanged(area=state.name, state=state)
+            case Day():
+                event = events.DayChanged(day=state.name, state=state)
         type = event.DESCRIPTOR.full_name
         body = event.SerializeToString()
         envelope = Envelope(
@@ -172,7 +181,8 @@ class Province:
         )
         headers = envelope.headers("identity", self.world.now)
         await self.world.stream.publish(type, body, headers=dict(headers))
-        known = KNOWN.format(table, state.name.partition("/")[2])
+        kind, _, id = state.name.partition("/")
+        known = KNOWN.format(kind, "date" if kind == "days" else "id", id)
         async with asyncio.timeout(30):
             while await self.world.sql("warehouse", known) != self._revision:
                 await asyncio.sleep(0.01)

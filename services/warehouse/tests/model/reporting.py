@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from services.warehouse.tests import make
+from services.warehouse.tests.model.deadlines import Deadlines
 from services.warehouse.tests.model.duties import Duty
 from services.warehouse.tests.model.paper import OPEN, Key, Model, Said, Sheet
 from services.warehouse.tests.model.process import Mortal
@@ -60,7 +61,8 @@ class Teller:
 class Reporting:
     """Chooses a report and writes it."""
 
-    def __init__(self, teller: Teller) -> None:
+    def __init__(self, teller: Teller, deadlines: Deadlines) -> None:
+        self._deadlines = deadlines
         self._tell, self._random = teller.tell, teller.random
         self._world, self._mortal, self._model = teller.world, teller.mortal, teller.model
         self.names = dict[Key, str]()
@@ -156,9 +158,11 @@ class Reporting:
             found, at = await self.found(key), self._world.now
             stub = make.reporter(self._world, id_of(key))
             request = pb.SubmitSubmissionRequest(name=found.name, etag=found.etag)
+            working_days = self._model.forms[key.form].working_days
+            due = self._deadlines.due(Period.read(key.period), working_days)
             who = f"reporter-{id_of(key).int}"
             await self._tell(
-                stub.SubmitSubmission, request, lambda sheet: sheet.submit(key, who, at)
+                stub.SubmitSubmission, request, lambda sheet: sheet.submit(key, who, at, due)
             )
 
     async def found(self, key: Key) -> pb.Submission:

@@ -172,7 +172,7 @@ def _since_new_year(period: Period) -> Iterator[Period]:
 
 def owing(sheet: Sheet, agency: str, period: Period) -> bool:
     """Whether an agency owes any report that a figure for a period is made of."""
-    for form, (type, _) in sheet.forms.items():
+    for form, (type, *_) in sheet.forms.items():
         days = sheet.owed(agency, form)
         for part in [period] if type is period.type else period.parts(type):
             if part.begin in days and not sheet.is_exempt(agency, form, part.begin):

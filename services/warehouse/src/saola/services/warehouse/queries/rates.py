@@ -13,6 +13,7 @@ from saola.kit.names import id_of
 from saola.kit.paging import read_token, size_of, token_of
 from saola.kit.tables import lineage
 from saola.services.warehouse.domain.completeness import Group, Rate
+from saola.services.warehouse.models.forms import Form
 from saola.services.warehouse.queries.obligations import expected
 
 COUNTS: Final = tuple(Rate._fields)
@@ -41,25 +42,40 @@ async def rates(
 
 
 def _grouped(owed: Subquery, asked: Asked, moment: datetime) -> Select[Any]:
+    """Counted first, and named then: what is sorted are the groups, not the reports."""
     o = owed.c
     keys: Mapping[Group | None, Sequence[ColumnElement[Any]]] = {
         None: (),
-        Group.FORM: (o.form_code, o.form, o.title_vi, o.title_en),
+        Group.FORM: (o.form,),
         Group.FIELD: (o.field,),
-        Group.AGENCY: (agencies.c.sort_key, o.agency, agencies.c.title),
+        Group.AGENCY: (o.agency,),
         Group.PERIOD: (o.begins, o.period),
     }
     by = keys[asked.group]
     query = select(*by, *_counts(owed, moment)).select_from(owed)
-    if asked.group is Group.AGENCY:
-        query = query.outerjoin(agencies, agencies.c.id == o.agency)
     if asked.field:
         query = query.where(o.field == asked.field)
     if asked.above:
         below = select(lineage.c.agency).where(lineage.c.ancestor == id_of("agencies", asked.above))
         query = query.where(o.agency.in_(below))
-    order = [key.desc() for key in by] if asked.group is Group.PERIOD else by
-    return query.group_by(*by).order_by(*order) if by else query
+    return _named(query.group_by(*by), asked.group) if by else query
+
+
+def _named(counted: Select[Any], group: Group | None) -> Select[Any]:
+    """In the order in which it is shown."""
+    found = counted.subquery("counted")
+    c = found.c
+    match group:
+        case Group.FORM:
+            named = select(*c, Form.code.label("form_code"), Form.title_vi, Form.title_en)
+            return named.join(Form, Form.id == c.form).order_by(Form.code, c.form)
+        case Group.AGENCY:
+            named = select(*c, agencies.c.title).outerjoin(agencies, agencies.c.id == c.agency)
+            return named.order_by(agencies.c.sort_key, c.agency)
+        case Group.PERIOD:
+            return select(*c).order_by(c.begins.desc(), c.period.desc())
+        case _:
+            return select(*c).order_by(c.field)
 
 
 def _counts(owed: Subquery, moment: datetime) -> Sequence[ColumnElement[Any]]:
