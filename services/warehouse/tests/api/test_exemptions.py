@@ -115,6 +115,34 @@ async def test_what_was_taken_back_is_owed_again_and_was_not_owed_before(world: 
         await exemptions(world).RevokeExemption(revoke)
 
 
+async def test_exemptions_are_found_by_words_counted_and_told_by_their_titles(
+    world: World,
+) -> None:
+    await make.warehouse(world)
+    daily, other = await make.form(world, code="YT-01"), await make.form(world, code="YT-02")
+    one, general = await exempt(world, daily), await exempt(world)
+    stub = exemptions(world)
+
+    async def listed(**asked: Any) -> pb.ListExemptionsResponse:
+        return await stub.ListExemptions(pb.ListExemptionsRequest(**asked))
+
+    found = await listed(query="yt-01 so y te")
+    [told] = found.exemptions
+    assert told.name == one.name
+    assert (told.agency_title, told.form_code, told.form_title_en) == (
+        "Sở Y tế",
+        "YT-01",
+        "Diseases",
+    )
+    assert (await listed(query="giao duc")).total_size == 0
+    assert (await listed(page_size=1)).total_size == 2
+    assert (await listed(form=daily)).total_size == 1
+    both = await listed(form=daily, show_general=True)
+    assert {each.name for each in both.exemptions} == {one.name, general.name}
+    [its] = (await listed(form=other, show_general=True)).exemptions
+    assert (its.name, its.form_code) == (general.name, "")
+
+
 @pytest.mark.parametrize(
     ("said", "reason"),
     [

@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from saola.options.v1 import access_pb2 as saola_dot_options_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(saola/apis/warehouse/v1/exemptions.proto\x12\x17saola.apis.warehouse.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dsaola/options/v1/access.proto\"\xd8\x02\n\tExemption\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x14\n\x06\x61gency\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x0c\n\x04\x66orm\x18\x03 \x01(\t\x12\x18\n\nvalid_from\x18\x04 \x01(\tB\x04\xe2\x41\x01\x02\x12\x16\n\x08valid_to\x18\x05 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06reason\x18\x06 \x01(\tB\x04\xe2\x41\x01\x02\x12\x35\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07\x63reator\x18\x08 \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0brevoke_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07revoker\x18\n \x01(\tB\x04\xe2\x41\x01\x03\x12\x1b\n\rrevoke_reason\x18\x0b \x01(\tB\x04\xe2\x41\x01\x03\x12\x12\n\x04\x65tag\x18\x0c \x01(\tB\x04\xe2\x41\x01\x03\")\n\x13GetExemptionRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\x9d\x01\n\x15ListExemptionsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x61gency\x18\x03 \x01(\t\x12\x0c\n\x04\x66orm\x18\x04 \x01(\t\x12\x14\n\x0cshow_revoked\x18\x05 \x01(\x08\x12)\n\x05\x61s_of\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"i\n\x16ListExemptionsResponse\x12\x36\n\nexemptions\x18\x01 \x03(\x0b\x32\".saola.apis.warehouse.v1.Exemption\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"i\n\x16\x43reateExemptionRequest\x12;\n\texemption\x18\x01 \x01(\x0b\x32\".saola.apis.warehouse.v1.ExemptionB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"j\n\x16RevokeExemptionRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06reason\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x65tag\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x04 \x01(\t2\x8b\x04\n\x11\x45xemptionsService\x12x\n\x0cGetExemption\x12,.saola.apis.warehouse.v1.GetExemptionRequest\x1a\".saola.apis.warehouse.v1.Exemption\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portal\x12\x89\x01\n\x0eListExemptions\x12..saola.apis.warehouse.v1.ListExemptionsRequest\x1a/.saola.apis.warehouse.v1.ListExemptionsResponse\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portal\x12w\n\x0f\x43reateExemption\x12/.saola.apis.warehouse.v1.CreateExemptionRequest\x1a\".saola.apis.warehouse.v1.Exemption\"\x0f\x8a\xb5\x18\x0b\n\x01\x04\x1a\x06portal\x12w\n\x0fRevokeExemption\x12/.saola.apis.warehouse.v1.RevokeExemptionRequest\x1a\".saola.apis.warehouse.v1.Exemption\"\x0f\x8a\xb5\x18\x0b\n\x01\x04\x1a\x06portalb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(saola/apis/warehouse/v1/exemptions.proto\x12\x17saola.apis.warehouse.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dsaola/options/v1/access.proto\"\xc7\x03\n\tExemption\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x14\n\x06\x61gency\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x0c\n\x04\x66orm\x18\x03 \x01(\t\x12\x18\n\nvalid_from\x18\x04 \x01(\tB\x04\xe2\x41\x01\x02\x12\x16\n\x08valid_to\x18\x05 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06reason\x18\x06 \x01(\tB\x04\xe2\x41\x01\x02\x12\x35\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07\x63reator\x18\x08 \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0brevoke_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x07revoker\x18\n \x01(\tB\x04\xe2\x41\x01\x03\x12\x1b\n\rrevoke_reason\x18\x0b \x01(\tB\x04\xe2\x41\x01\x03\x12\x12\n\x04\x65tag\x18\x0c \x01(\tB\x04\xe2\x41\x01\x03\x12\x1a\n\x0c\x61gency_title\x18\r \x01(\tB\x04\xe2\x41\x01\x03\x12\x17\n\tform_code\x18\x0e \x01(\tB\x04\xe2\x41\x01\x03\x12\x1b\n\rform_title_vi\x18\x0f \x01(\tB\x04\xe2\x41\x01\x03\x12\x1b\n\rform_title_en\x18\x10 \x01(\tB\x04\xe2\x41\x01\x03\")\n\x13GetExemptionRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\xc2\x01\n\x15ListExemptionsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x61gency\x18\x03 \x01(\t\x12\x0c\n\x04\x66orm\x18\x04 \x01(\t\x12\x14\n\x0cshow_revoked\x18\x05 \x01(\x08\x12)\n\x05\x61s_of\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cshow_general\x18\x07 \x01(\x08\x12\r\n\x05query\x18\x08 \x01(\t\"}\n\x16ListExemptionsResponse\x12\x36\n\nexemptions\x18\x01 \x03(\x0b\x32\".saola.apis.warehouse.v1.Exemption\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\"i\n\x16\x43reateExemptionRequest\x12;\n\texemption\x18\x01 \x01(\x0b\x32\".saola.apis.warehouse.v1.ExemptionB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"j\n\x16RevokeExemptionRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06reason\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x65tag\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x04 \x01(\t2\x8b\x04\n\x11\x45xemptionsService\x12x\n\x0cGetExemption\x12,.saola.apis.warehouse.v1.GetExemptionRequest\x1a\".saola.apis.warehouse.v1.Exemption\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portal\x12\x89\x01\n\x0eListExemptions\x12..saola.apis.warehouse.v1.ListExemptionsRequest\x1a/.saola.apis.warehouse.v1.ListExemptionsResponse\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portal\x12w\n\x0f\x43reateExemption\x12/.saola.apis.warehouse.v1.CreateExemptionRequest\x1a\".saola.apis.warehouse.v1.Exemption\"\x0f\x8a\xb5\x18\x0b\n\x01\x04\x1a\x06portal\x12w\n\x0fRevokeExemption\x12/.saola.apis.warehouse.v1.RevokeExemptionRequest\x1a\".saola.apis.warehouse.v1.Exemption\"\x0f\x8a\xb5\x18\x0b\n\x01\x04\x1a\x06portalb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -56,6 +56,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EXEMPTION'].fields_by_name['revoke_reason']._serialized_options = b'\342A\001\003'
   _globals['_EXEMPTION'].fields_by_name['etag']._loaded_options = None
   _globals['_EXEMPTION'].fields_by_name['etag']._serialized_options = b'\342A\001\003'
+  _globals['_EXEMPTION'].fields_by_name['agency_title']._loaded_options = None
+  _globals['_EXEMPTION'].fields_by_name['agency_title']._serialized_options = b'\342A\001\003'
+  _globals['_EXEMPTION'].fields_by_name['form_code']._loaded_options = None
+  _globals['_EXEMPTION'].fields_by_name['form_code']._serialized_options = b'\342A\001\003'
+  _globals['_EXEMPTION'].fields_by_name['form_title_vi']._loaded_options = None
+  _globals['_EXEMPTION'].fields_by_name['form_title_vi']._serialized_options = b'\342A\001\003'
+  _globals['_EXEMPTION'].fields_by_name['form_title_en']._loaded_options = None
+  _globals['_EXEMPTION'].fields_by_name['form_title_en']._serialized_options = b'\342A\001\003'
   _globals['_GETEXEMPTIONREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_GETEXEMPTIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
   _globals['_CREATEEXEMPTIONREQUEST'].fields_by_name['exemption']._loaded_options = None
@@ -75,17 +83,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EXEMPTIONSSERVICE'].methods_by_name['RevokeExemption']._loaded_options = None
   _globals['_EXEMPTIONSSERVICE'].methods_by_name['RevokeExemption']._serialized_options = b'\212\265\030\013\n\001\004\032\006portal'
   _globals['_EXEMPTION']._serialized_start=167
-  _globals['_EXEMPTION']._serialized_end=511
-  _globals['_GETEXEMPTIONREQUEST']._serialized_start=513
-  _globals['_GETEXEMPTIONREQUEST']._serialized_end=554
-  _globals['_LISTEXEMPTIONSREQUEST']._serialized_start=557
-  _globals['_LISTEXEMPTIONSREQUEST']._serialized_end=714
-  _globals['_LISTEXEMPTIONSRESPONSE']._serialized_start=716
-  _globals['_LISTEXEMPTIONSRESPONSE']._serialized_end=821
-  _globals['_CREATEEXEMPTIONREQUEST']._serialized_start=823
-  _globals['_CREATEEXEMPTIONREQUEST']._serialized_end=928
-  _globals['_REVOKEEXEMPTIONREQUEST']._serialized_start=930
-  _globals['_REVOKEEXEMPTIONREQUEST']._serialized_end=1036
-  _globals['_EXEMPTIONSSERVICE']._serialized_start=1039
-  _globals['_EXEMPTIONSSERVICE']._serialized_end=1562
+  _globals['_EXEMPTION']._serialized_end=622
+  _globals['_GETEXEMPTIONREQUEST']._serialized_start=624
+  _globals['_GETEXEMPTIONREQUEST']._serialized_end=665
+  _globals['_LISTEXEMPTIONSREQUEST']._serialized_start=668
+  _globals['_LISTEXEMPTIONSREQUEST']._serialized_end=862
+  _globals['_LISTEXEMPTIONSRESPONSE']._serialized_start=864
+  _globals['_LISTEXEMPTIONSRESPONSE']._serialized_end=989
+  _globals['_CREATEEXEMPTIONREQUEST']._serialized_start=991
+  _globals['_CREATEEXEMPTIONREQUEST']._serialized_end=1096
+  _globals['_REVOKEEXEMPTIONREQUEST']._serialized_start=1098
+  _globals['_REVOKEEXEMPTIONREQUEST']._serialized_end=1204
+  _globals['_EXEMPTIONSSERVICE']._serialized_start=1207
+  _globals['_EXEMPTIONSSERVICE']._serialized_end=1730
 # @@protoc_insertion_point(module_scope)

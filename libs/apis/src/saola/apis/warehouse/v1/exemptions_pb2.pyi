@@ -37,6 +37,10 @@ class Exemption(_message.Message):
     REVOKER_FIELD_NUMBER: _builtins.int
     REVOKE_REASON_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    AGENCY_TITLE_FIELD_NUMBER: _builtins.int
+    FORM_CODE_FIELD_NUMBER: _builtins.int
+    FORM_TITLE_VI_FIELD_NUMBER: _builtins.int
+    FORM_TITLE_EN_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     agency: _builtins.str
     """As `agencies/{agency}`."""
@@ -51,6 +55,11 @@ class Exemption(_message.Message):
     revoker: _builtins.str
     revoke_reason: _builtins.str
     etag: _builtins.str
+    agency_title: _builtins.str
+    """In lists only: what the agency and the form are called, as of today; no form when from every form."""
+    form_code: _builtins.str
+    form_title_vi: _builtins.str
+    form_title_en: _builtins.str
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -72,10 +81,14 @@ class Exemption(_message.Message):
         revoker: _builtins.str = ...,
         revoke_reason: _builtins.str = ...,
         etag: _builtins.str = ...,
+        agency_title: _builtins.str = ...,
+        form_code: _builtins.str = ...,
+        form_title_vi: _builtins.str = ...,
+        form_title_en: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "revoke_time", b"revoke_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "create_time", b"create_time", "creator", b"creator", "etag", b"etag", "form", b"form", "name", b"name", "reason", b"reason", "revoke_reason", b"revoke_reason", "revoke_time", b"revoke_time", "revoker", b"revoker", "valid_from", b"valid_from", "valid_to", b"valid_to"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "agency_title", b"agency_title", "create_time", b"create_time", "creator", b"creator", "etag", b"etag", "form", b"form", "form_code", b"form_code", "form_title_en", b"form_title_en", "form_title_vi", b"form_title_vi", "name", b"name", "reason", b"reason", "revoke_reason", b"revoke_reason", "revoke_time", b"revoke_time", "revoker", b"revoker", "valid_from", b"valid_from", "valid_to", b"valid_to"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -114,15 +127,21 @@ class ListExemptionsRequest(_message.Message):
     FORM_FIELD_NUMBER: _builtins.int
     SHOW_REVOKED_FIELD_NUMBER: _builtins.int
     AS_OF_FIELD_NUMBER: _builtins.int
+    SHOW_GENERAL_FIELD_NUMBER: _builtins.int
+    QUERY_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """50 when unset, at most 1000."""
     page_token: _builtins.str
     agency: _builtins.str
     """Only of this one, as `agencies/{agency}`."""
     form: _builtins.str
-    """Only from this one, as `forms/{form}`; those from every form are not among them."""
+    """Only from this one, as `forms/{form}`; those from every form are not among them: see `show_general`."""
     show_revoked: _builtins.bool
     """Also those that were taken back."""
+    show_general: _builtins.bool
+    """Where `form` is set: those from every form too, for they are from this one as well."""
+    query: _builtins.str
+    """Words of the title or code of the agency or of the form, with or without diacritics."""
     @_builtins.property
     def as_of(self) -> _timestamp_pb2.Timestamp:
         """As it was known then; now when unset."""
@@ -136,10 +155,12 @@ class ListExemptionsRequest(_message.Message):
         form: _builtins.str = ...,
         show_revoked: _builtins.bool = ...,
         as_of: _timestamp_pb2.Timestamp | None = ...,
+        show_general: _builtins.bool = ...,
+        query: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "as_of", b"as_of", "form", b"form", "page_size", b"page_size", "page_token", b"page_token", "show_revoked", b"show_revoked"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "as_of", b"as_of", "form", b"form", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "show_general", b"show_general", "show_revoked", b"show_revoked"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -153,8 +174,11 @@ class ListExemptionsResponse(_message.Message):
 
     EXEMPTIONS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
+    total_size: _builtins.int
+    """How many there are on all pages."""
     @_builtins.property
     def exemptions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Exemption]: ...
     def __init__(
@@ -162,10 +186,11 @@ class ListExemptionsResponse(_message.Message):
         *,
         exemptions: _abc.Iterable[Global___Exemption] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["exemptions", b"exemptions", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["exemptions", b"exemptions", "next_page_token", b"next_page_token", "total_size", b"total_size"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

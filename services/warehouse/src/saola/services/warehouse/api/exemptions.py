@@ -29,9 +29,21 @@ async def ListExemptions(
     unit: ReadUnit, request: pb.ListExemptionsRequest
 ) -> pb.ListExemptionsResponse:
     as_of = request.as_of.ToDatetime(UTC) if request.HasField("as_of") else None
-    asked = queries.Asked(request.agency, request.form, request.show_revoked, as_of)
-    rows, token = await queries.newest(unit, request.page_size, request.page_token, asked)
-    return pb.ListExemptionsResponse(exemptions=map(to_pb, rows), next_page_token=token)
+    asked = queries.Asked(
+        request.agency,
+        request.form,
+        request.show_revoked,
+        as_of,
+        request.show_general,
+        request.query,
+    )
+    found = await queries.newest(unit, request.page_size, request.page_token, asked)
+    called = await queries.called(unit, [row.id for row in found.rows])
+    return pb.ListExemptionsResponse(
+        exemptions=[listed_to_pb(row, called[row.id]) for row in found.rows],
+        next_page_token=found.token,
+        total_size=found.total,
+    )
 
 
 @exemptions
@@ -64,3 +76,12 @@ def to_pb(row: Exemption | Row[Any]) -> pb.Exemption:
         revoke_reason=row.revoke_reason,
         etag=etag_of(row.version),
     )
+
+
+def listed_to_pb(row: Row[Any], called: Row[Any]) -> pb.Exemption:
+    listed = to_pb(row)
+    listed.agency_title = called.title or ""
+    listed.form_code = called.code or ""
+    listed.form_title_vi = called.title_vi or ""
+    listed.form_title_en = called.title_en or ""
+    return listed
