@@ -10,6 +10,8 @@ from saola.edges.portal.pages.account import routes as account
 from saola.edges.portal.pages.board import routes as board
 from saola.edges.portal.pages.budget import routes as budget
 from saola.edges.portal.pages.connectors import routes as connectors
+from saola.edges.portal.pages.exemptions import granting, revoking
+from saola.edges.portal.pages.exemptions import routes as exemptions
 from saola.edges.portal.pages.exports import budget as budget_files
 from saola.edges.portal.pages.exports import lists
 from saola.edges.portal.pages.exports import routes as exports
@@ -43,6 +45,9 @@ for part in (
     budget_files,
     lists,
     forms,
+    granting,
+    revoking,
+    exemptions,
     connectors,
     present,
     saved,

@@ -19,7 +19,8 @@ class Place:
 def beside(words: Words, roles: Collection[str]) -> list[Place]:
     """Pages that others lead to; the palette finds them too."""
     rates = Place("rates", "/rates", words._("Completeness and timeliness"), "chart-line")
-    return [rates] if set(EVERYBODY) & set(roles) else []
+    exempt = Place("exemptions", "/exemptions", words._("Exemptions"), "calendar")
+    return [rates, exempt] if set(EVERYBODY) & set(roles) else []
 
 
 def of(words: Words, roles: Collection[str]) -> list[Place]:

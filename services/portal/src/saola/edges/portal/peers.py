@@ -37,7 +37,7 @@ from saola.apis.warehouse.v1.figures_pb2 import (
     Series,
 )
 from saola.apis.warehouse.v1.figures_pb2_grpc import FiguresServiceStub
-from saola.apis.warehouse.v1.forms_pb2 import Form, GetFormRequest
+from saola.apis.warehouse.v1.forms_pb2 import Form, GetFormRequest, ListFormsRequest
 from saola.apis.warehouse.v1.forms_pb2_grpc import FormsServiceStub
 from saola.apis.warehouse.v1.indicators_pb2 import Indicator, ListIndicatorsRequest
 from saola.apis.warehouse.v1.indicators_pb2_grpc import IndicatorsServiceStub
@@ -136,6 +136,18 @@ async def observations(call: Call, request: ListObservationsRequest) -> list[Obs
 
 async def form(call: Call, name: str) -> Form:
     return await call.peer(FormsServiceStub).GetForm(GetFormRequest(name=name))
+
+
+async def published_forms(call: Call) -> list[Form]:
+    """Those by which agencies report."""
+    found, token = list[Form](), ""
+    while True:
+        asked = ListFormsRequest(state=Form.STATE_PUBLISHED, page_size=500, page_token=token)
+        answer = await call.peer(FormsServiceStub).ListForms(asked)
+        found += answer.forms
+        token = answer.next_page_token
+        if not token:
+            return found
 
 
 async def submission(call: Call, name: str) -> Submission:

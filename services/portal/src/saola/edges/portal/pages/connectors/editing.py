@@ -137,7 +137,7 @@ async def _editor(
 async def _known(reader: Reader, sent: Draft, kept: pb.Connector | None) -> dict[str, Any]:
     """What there is to choose from. Whose report it is and by which form is chosen once."""
     words, either = reader.words, reader.words.either
-    forms = await peers.forms(reader.call)
+    forms = await everybody.published_forms(reader.call)
     agencies = [] if kept else await everybody.find_agencies(reader.call, "", 1000)
     chosen = next((one for one in forms if one.name == sent.head["form"]), None) or Form()
     items = [

@@ -19,8 +19,6 @@ from saola.apis.connectors.v1.connectors_pb2 import (
 from saola.apis.connectors.v1.connectors_pb2_grpc import ConnectorsServiceStub
 from saola.apis.connectors.v1.runs_pb2 import GetRunRequest, ListRunsRequest, ListRunsResponse, Run
 from saola.apis.connectors.v1.runs_pb2_grpc import RunsServiceStub
-from saola.apis.warehouse.v1.forms_pb2 import Form, ListFormsRequest
-from saola.apis.warehouse.v1.forms_pb2_grpc import FormsServiceStub
 from saola.kit.call import Call
 
 
@@ -68,15 +66,3 @@ async def runs(call: Call, connector: str, page: str) -> ListRunsResponse:
 
 async def run(call: Call, id: UUID) -> Run:
     return await call.peer(RunsServiceStub).GetRun(GetRunRequest(name=f"runs/{id}"))
-
-
-async def forms(call: Call) -> list[Form]:
-    """Those by which agencies report."""
-    found, token = list[Form](), ""
-    while True:
-        asked = ListFormsRequest(state=Form.STATE_PUBLISHED, page_size=500, page_token=token)
-        answer = await call.peer(FormsServiceStub).ListForms(asked)
-        found += answer.forms
-        token = answer.next_page_token
-        if not token:
-            return found

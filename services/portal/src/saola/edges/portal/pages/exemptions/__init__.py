@@ -1,0 +1,1 @@
+"""Exemptions: which reports units need not send, and why."""
