@@ -74,13 +74,13 @@ class Typed:
             self.errors[key] = words._("Write a day like 31/12/2026.")
             return ""
 
-    def term(self, words: Words, *, must: bool = False) -> dict[str, str]:
+    def term(self, words: Words, *, must: bool = False) -> tuple[str, str]:
         """From a day on, and before another if there is one."""
         first = self.day("valid_from", words)
         end = self.day("valid_to", words, must=must)
         if first and end and end <= first:
             self.errors["valid_to"] = words._("This day comes after the first.")
-        return {"valid_from": first, "valid_to": end}
+        return first, end
 
     def needed(self, key: str, words: Words) -> str:
         """A text that must be there."""

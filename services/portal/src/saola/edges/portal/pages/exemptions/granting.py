@@ -31,11 +31,13 @@ async def begin(
 @router.post("")
 async def grant(request: Request, reader: OfSteward) -> Response:
     typed = await sent(request)
+    first, end = typed.term(reader.words, must=True)
     asked = Exemption(
         agency=typed.needed("agency", reader.words),
         form=typed.of("form"),
         reason=typed.needed("reason", reader.words),
-        **typed.term(reader.words, must=True),
+        valid_from=first,
+        valid_to=end,
     )
     if not typed.wrong:
         create = CreateExemptionRequest(exemption=asked, request_id=typed.of("request_id"))

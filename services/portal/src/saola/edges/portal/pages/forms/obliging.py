@@ -33,11 +33,13 @@ async def oblige(request: Request, reader: OfSteward, form: UUID) -> Response:
     names = [name for name in said.getlist("agency") if isinstance(name, str)]
     if typed.of("do") != "save":
         return await _chooser(request, reader, form, typed, names)
+    first, end = typed.term(reader.words)
     asked = pb.CreateObligationsRequest(
         agencies=names,
         forms=[f"forms/{form}"],
         request_id=typed.of("request_id"),
-        **typed.term(reader.words),
+        valid_from=first,
+        valid_to=end,
     )
     if not names:
         typed.errors["agency"] = reader.words._("Choose at least one unit.")
