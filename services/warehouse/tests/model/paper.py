@@ -4,7 +4,6 @@ It shares no rule with the service. What was known at a moment is found by telli
 happened until then to an empty sheet.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -35,6 +34,9 @@ class Said(NamedTuple):
 
     status: str
     value: str
+
+
+Values = Mapping[Key, Mapping[str, Said]]
 
 
 class Hand(NamedTuple):
@@ -73,6 +75,7 @@ class Report:
     request: str = ""
     until: datetime | None = None
     before: "Report | None" = None
+    opened: bool = False
 
     @property
     def counts(self) -> bool:
@@ -110,6 +113,10 @@ class Sheet(Duties):
     reports: dict[Key, Report] = field(default_factory=dict)
     # Of each form from which day on what is required, the latest last.
     editions: dict[str, list[tuple[date, Sequence[str]]]] = field(default_factory=dict)
+    # When something new was said last.
+    told: dict[tuple[Key, str], datetime] = field(default_factory=dict)
+    # What a system sent that was refused, by the name of what it sent, and when that was.
+    waiting: dict[str, tuple[datetime, Values]] = field(default_factory=dict)
 
     def revise(self, form: str, since: date, required: Sequence[str]) -> bool:
         known = self.editions.setdefault(form, [])
@@ -140,25 +147,12 @@ class Sheet(Duties):
         required = self.required(key.form, Period.read(key.period).begin)
         report = self.reports.setdefault(key, Report(required=required))
         for item, one in said.items():
+            if report.says.get(item, Said("", "")) != one:
+                self.told[key, item] = at
             report.says.pop(item, None)
             if one.status or one.value:
                 report.says[item] = one
         return True
-
-    def take(self, said: Mapping[Key, Mapping[str, Said]], at: datetime) -> Counter[str]:
-        """Values of many reports: each that may stand does. What became of how many."""
-        counts = Counter[str]()
-        for key, values in said.items():
-            right = {item: one for item, one in values.items() if one.value != "?"}
-            report = self.reports.get(key)
-            before = dict(report.says) if report else {}
-            if not (right and self.may_begin(key, at) and self.write(key, right, at)):
-                right = {}
-            stored = sum(before.get(item) != one for item, one in right.items())
-            counts += Counter(
-                stored=stored, unchanged=len(right) - stored, refused=len(values) - len(right)
-            )
-        return counts
 
     def submit(self, key: Key, who: str, at: datetime, due: datetime) -> bool:
         report = self.reports[key]
@@ -219,7 +213,7 @@ class Sheet(Duties):
     def unlock(self, key: Key, until: datetime) -> bool:
         report = self.reports[key]
         report.before = deepcopy(report)
-        report.before.request = ""
+        report.before.request, report.before.opened, report.opened = "", True, True
         report.state, report.level, report.request, report.until = "UNLOCKED", 0, "GRANTED", until
         return True
 

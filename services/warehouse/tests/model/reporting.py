@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +13,10 @@ from services.warehouse.tests.model.deadlines import Deadlines
 from services.warehouse.tests.model.duties import Duty
 from services.warehouse.tests.model.paper import OPEN, Key, Model, Said, Sheet
 from services.warehouse.tests.model.process import Mortal
+from services.warehouse.tests.model.streams import retry, take
 
 from saola.apis.warehouse.v1 import submissions_pb2 as pb
+from saola.apis.warehouse.v1.quarantine_pb2 import ListImportsRequest, RetryQuarantineRequest
 from saola.kit.status import Refused
 from saola.periods.local import local_day
 from saola.periods.periods import Period
@@ -65,10 +67,10 @@ class Reporting:
         self._deadlines = deadlines
         self._tell, self._random = teller.tell, teller.random
         self._world, self._mortal, self._model = teller.world, teller.mortal, teller.model
-        self.names = dict[Key, str]()
+        self.names, self._imports = dict[Key, str](), dict[str, str]()
         self.verbs: list[Callable[[], Awaitable[None]]] = [
             *[self.submit] * 8,
-            *[self.enter, self.stream] * 2,
+            *[self.enter, self.stream, self.retry] * 2,
             *[self.correct] * 3,
         ]
 
@@ -100,20 +102,65 @@ class Reporting:
             values=[one.value for _, _, one in rows],
             statuses=[_status(one) for _, _, one in rows],
         )
-        taken = Counter[str]()
+        taken, name = Counter[str](), f"{duty.agency} {at}"
 
         def verb(sheet: Sheet) -> bool:
-            counts = sheet.take({key: _kept(of) for key, of in said.items()}, at)
-            taken.update(counts)
+            taken.update(take(sheet, name, {key: _kept(of) for key, of in said.items()}, at))
             return True
 
-        stub = make.reporter(self._world, id_of(keys.pop()))
+        stub = make.reporter(self._world, id_of(key := keys.pop()))
         answer = await self._tell(lambda asked: stub.ImportValues(iter([asked])), request, verb)
         counts = Counter(stored=answer.stored, unchanged=answer.unchanged, refused=answer.refused)
         assert counts == taken, f"The model has {taken}, the service {answer}\n{request}"
-        for key in said:
+        await self._learn(said)
+        if answer.refused:
+            asked = ListImportsRequest(page_size=1, agency=duty.agency)
+            stub = self._quarantine(key)
+            [last] = (await self._mortal.answer(lambda: stub.ListImports(asked))).imports
+            self._imports[name] = last.name
+
+    async def retry(self) -> None:
+        """What a system sent and was refused, once more. Of what was opened meanwhile it is hard to
+        say on paper when it was said."""
+        reports, waiting = self._model.now.reports, self._model.now.waiting
+        fit = [
+            name
+            for name, (_, of) in waiting.items()
+            if not any(key in reports and reports[key].opened for key in of)
+        ]
+        if not fit:
+            return
+        at, taken = self._world.now, Counter[str]()
+        now = [name for name in fit if any(self._is_open(key, at) for key in waiting[name][1])]
+        name = self._random.choice(now[-RECENT:] or fit[-RECENT:])
+        said = waiting[name][1]
+
+        def verb(sheet: Sheet) -> bool:
+            taken.update(retry(sheet, name, at))
+            return True
+
+        request = RetryQuarantineRequest()
+        setattr(request, "import", self._imports[name])
+        stub = self._quarantine(next(iter(said)))
+        answer = await self._tell(stub.RetryQuarantine, request, verb)
+        counts = Counter(stored=answer.stored, unchanged=answer.unchanged, refused=answer.refused)
+        assert counts == taken, f"The model has {taken}, the service {answer}\n{said}"
+        await self._learn(said)
+
+    def _is_open(self, key: Key, at: datetime) -> bool:
+        report = self._model.now.reports.get(key)
+        begun = report.state in OPEN if report else self._model.now.may_begin(key, at)
+        return begun and self._random.random() < 0.8
+
+    async def _learn(self, keys: Collection[Key]) -> None:
+        """The names of reports that were begun."""
+        for key in keys:
             if key in self._model.now.reports and key not in self.names:
                 self.names[key] = await self._named(key)
+
+    def _quarantine(self, key: Key) -> Any:  # the stub of a generated module
+        of = id_of(key)
+        return make.quarantine_of(self._world.person(f"reporter-{of.int}", "reporter", of=of))
 
     async def _named(self, key: Key) -> str:
         stub = make.reporter(self._world, id_of(key))
