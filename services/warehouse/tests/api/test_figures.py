@@ -308,6 +308,7 @@ async def test_plans_are_known_from_a_time_on_and_never_lost(world: World) -> No
     now = await stub.ListPlans(plans.ListPlansRequest(indicator=cases))
     every = await stub.ListPlans(plans.ListPlansRequest(show_former=True))
     assert [one.value for one in now.plans] == ["50"]
+    assert [one.agency_title for one in now.plans] == ["Đơn vị 11"]
     assert sorted(one.value for one in every.plans) == ["50", "60"]
     world.now += timedelta(hours=1)
     await plan(world, (cases, FIRST, "2026", ""))

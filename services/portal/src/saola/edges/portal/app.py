@@ -18,7 +18,7 @@ from saola.edges.portal.pages.exports import routes as exports
 from saola.edges.portal.pages.fields import routes as fields
 from saola.edges.portal.pages.forms import routes as forms
 from saola.edges.portal.pages.inbox import routes as inbox
-from saola.edges.portal.pages.indicators import dictionary
+from saola.edges.portal.pages.indicators import dictionary, planning, plans
 from saola.edges.portal.pages.indicators import routes as indicators
 from saola.edges.portal.pages.notices import routes as notices
 from saola.edges.portal.pages.overview import routes as overview
@@ -40,6 +40,8 @@ for part in (
     overview,
     fields,
     dictionary,
+    planning,
+    plans,
     indicators,
     exports,
     budget_files,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from fastapi import Request
@@ -53,6 +54,17 @@ class Typed:
             self.errors[key] = words._("Write whole đồng, like 1.500.000.")
             return 0
         return int(digits)
+
+    def decimal(self, key: str, words: Words) -> str:
+        """A number as people write it in their language, as systems do."""
+        group, point = (".", ",") if words.language == "vi" else (",", ".")
+        text = self.of(key).replace("−", "-").strip()
+        pattern = rf"-?(\d{{1,3}}(\{group}\d{{3}})+|\d+)(\{point}\d+)?"
+        if not re.fullmatch(pattern, text, re.ASCII):
+            like = formats.number(Decimal("1234.5"), words.language)
+            self.errors[key] = words._("Write a number like %(like)s.", like=like)
+            return ""
+        return text.replace(group, "").replace(point, ".")
 
     def number(self, key: str, words: Words) -> int:
         text = self.of(key).strip()

@@ -34,6 +34,7 @@ class Plan(_message.Message):
     RECORD_TIME_FIELD_NUMBER: _builtins.int
     SUPERSEDE_TIME_FIELD_NUMBER: _builtins.int
     RECORDER_FIELD_NUMBER: _builtins.int
+    AGENCY_TITLE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     indicator: _builtins.str
     """As `indicators/{indicator}`."""
@@ -47,6 +48,8 @@ class Plan(_message.Message):
     """The document that says so: `Nghị quyết số 25/NQ-HĐND ngày 09/12/2025`."""
     recorder: _builtins.str
     """By whom, as `officials/{official}`."""
+    agency_title: _builtins.str
+    """What the agency is called, as of today."""
     @_builtins.property
     def record_time(self) -> _timestamp_pb2.Timestamp:
         """When it was known, and from when on another was."""
@@ -65,10 +68,11 @@ class Plan(_message.Message):
         record_time: _timestamp_pb2.Timestamp | None = ...,
         supersede_time: _timestamp_pb2.Timestamp | None = ...,
         recorder: _builtins.str = ...,
+        agency_title: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["record_time", b"record_time", "supersede_time", b"supersede_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "indicator", b"indicator", "name", b"name", "period", b"period", "record_time", b"record_time", "recorder", b"recorder", "source", b"source", "supersede_time", b"supersede_time", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "agency_title", b"agency_title", "indicator", b"indicator", "name", b"name", "period", b"period", "record_time", b"record_time", "recorder", b"recorder", "source", b"source", "supersede_time", b"supersede_time", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

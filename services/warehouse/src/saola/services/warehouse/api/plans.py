@@ -56,4 +56,5 @@ def to_pb(row: Row[Any]) -> pb.Plan:
         record_time=stamp(row.recorded_at),
         supersede_time=stamp(row.superseded_at) if row.superseded_at else None,
         recorder=name_of("officials", row.recorder),
+        agency_title=row.title or "",
     )

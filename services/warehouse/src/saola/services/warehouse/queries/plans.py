@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, or_, select, tuple_
 
+from saola.directory.tables import agencies
 from saola.kit.call import ReadUnit
 from saola.kit.errors import InvalidField
 from saola.kit.names import id_of
@@ -45,7 +46,7 @@ async def latest(
     """A page of plans, the latest period first."""
     if asked.as_of and asked.former:
         raise InvalidField(field="show_former")
-    query = select(plans)
+    query = select(plans, agencies.c.title).outerjoin(agencies, agencies.c.id == plans.c.agency)
     if not asked.former:
         query = query.where(*_holding(asked.as_of))
     if asked.indicator:
