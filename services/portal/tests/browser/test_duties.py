@@ -1,11 +1,13 @@
 """Stewards say in the browser who must report by a form, from when to when."""
 
 import pytest
+from services.identity.tests import make as identity
 from services.portal.tests import realm
 from services.portal.tests.browser.province import Province, province
 from services.portal.tests.browser.screen import chromium, screen
 from services.warehouse.tests import make
 
+from saola.apis.identity.v1.agencies_pb2 import CloseAgencyRequest, GetAgencyRequest
 from saola.apis.warehouse.v1.obligations_pb2 import ListObligationsRequest
 from saola.testing.plugin import World
 
@@ -114,6 +116,25 @@ async def test_what_is_sent_twice_is_done_once_and_a_draft_obliges_nobody(world:
     assert refused.status_code == 422
     assert "KT-02" in refused.text
     assert "1 nghĩa vụ báo cáo" in stale.text
+
+
+async def test_a_unit_that_will_be_closed_is_named_by_its_title(world: World) -> None:
+    here = await site(world)
+    form, name = await make.form(world, code="KT-01"), make.agency(here.units[0])
+    directory = identity.directory(world)
+    unit = await directory.GetAgency(GetAgencyRequest(name=name))
+    closing = CloseAgencyRequest(name=name, valid_to="2026-12-01", etag=unit.etag)
+    await directory.CloseAgency(closing)
+    await world.settle()
+    said = {"do": "save", "agency": name, "valid_from": "01/11/2026", "q": "noi vu"}
+    place = {"roles": ["steward"], "positions": [f"{here.top}|official"]}
+    async with realm.browser(here.address) as client:
+        await realm.sign_in(world, client, "thu", **place)
+        refused = await client.post(f"/{form}/oblige", data=said)
+        kept = await client.post(f"/{form}/oblige", data=said | {"valid_to": "01/12/2026"})
+    assert refused.status_code == 422
+    assert f"Đơn vị {unit.display_name} kết thúc hoạt động" in refused.text
+    assert kept.status_code == 303
 
 
 @pytest.mark.parametrize(("width", "language"), [(1280, "vi"), (390, "en")])
