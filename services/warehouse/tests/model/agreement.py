@@ -10,6 +10,7 @@ from uuid import UUID
 from services.warehouse.tests import make
 from services.warehouse.tests.model.history import History
 from services.warehouse.tests.model.paper import Report, Sheet
+from services.warehouse.tests.model.planning import OFFICES, share
 from services.warehouse.tests.model.province import BRANCHES, PLACES
 from services.warehouse.tests.model.questions import Compared, Questions, Told, tallied
 from services.warehouse.tests.model.sums import KINDS, RATES, Sums, owing
@@ -93,15 +94,16 @@ class Agreement:
     async def _figures(self, period: Period) -> None:
         branch, place = self._branch(), self._lot.choice(PLACES)
         province = self._history.province
-        scopes: list[tuple[dict[str, str], Collection[str]]] = [
-            ({}, province.names),
-            ({"agency": make.agency(branch)}, province.below(branch)),
-            ({"area": f"areas/{place}"}, self._within(place)),
+        whole = [make.agency(one) for one in OFFICES]
+        scopes: list[tuple[dict[str, str], Collection[str], Collection[str]]] = [
+            ({}, province.names, whole),
+            ({"agency": make.agency(branch)}, province.below(branch), [make.agency(branch)]),
+            ({"area": f"areas/{place}"}, self._within(place), []),
         ]
-        within, agencies = self._lot.choice(scopes)
+        within, agencies, offices = self._lot.choice(scopes)
         self._same(
             f"figures of {period} {within}",
-            {code: self._compared(code, agencies, period) for code in CODES},
+            {code: self._compared(code, agencies, period, offices) for code in CODES},
             await self._ask.figures(str(period), **within),
         )
 
@@ -135,16 +137,26 @@ class Agreement:
             )
             self._same(f"the series of {code} to {last}", points, found)
 
-    def _compared(self, code: str, agencies: Collection[str], period: Period) -> Compared:
+    def _compared(
+        self, code: str, agencies: Collection[str], period: Period, offices: Collection[str]
+    ) -> Compared:
+        """`offices` plan, and report nothing."""
         figure = self._sums.figure
         now = figure(code, agencies, period)
         cumulates = CODES[code] in CUMULATED and period.type not in WHOLE_YEAR
+        so_far = self._sums.since_new_year(code, agencies, period) if cumulates else None
+        year = Period.of(PeriodType.YEAR, period.begin)
+        actual = {period: now.value}
+        actual.setdefault(year, so_far if cumulates else now.value)
+        planners = {*agencies, *offices}
+        province = self._history.province
         return Compared(
             now,
             figure(code, agencies, period.former).value,
             figure(code, agencies, period.year_before).value,
-            self._sums.since_new_year(code, agencies, period) if cumulates else None,
+            so_far,
             max(self._owing(agencies, period), now.reporters) if now.reporters else 0,
+            share(self._sheet, province, code, planners, actual) if now.reporters else None,
         )
 
     def _owing(self, agencies: Collection[str], period: Period) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from services.warehouse.tests import make
 from services.warehouse.tests.model.deciding import Deciding
 from services.warehouse.tests.model.paper import REQUIRED, Form, Model
+from services.warehouse.tests.model.planning import Planning
 from services.warehouse.tests.model.process import Mortal
 from services.warehouse.tests.model.province import BRANCHES, MANY, PLACES, TURNS, Province
 from services.warehouse.tests.model.reporting import Reporting, Teller
@@ -62,6 +63,7 @@ class History:
         teller = Teller(self.world, self.mortal, self.random, self.model)
         self.reporting = Reporting(teller, self.province.deadlines)
         self.deciding = Deciding(teller, self.reporting, self.province)
+        self.planning = Planning(teller, self.province, self.indicators)
         self._tell = teller.tell
         for _ in range(OBLIGED):
             await self.oblige()
@@ -73,6 +75,7 @@ class History:
             *[self.move] * 2,
             self.resettle,
             *[self.mark] * 3,
+            *[self.planning.plan] * 8,
             self.revise,
             *self.reporting.verbs * 3,
             *self.deciding.verbs * 3,

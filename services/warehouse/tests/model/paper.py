@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 from services.warehouse.tests.model.deadlines import Deadlines
@@ -117,6 +118,8 @@ class Sheet(Duties):
     told: dict[tuple[Key, str], datetime] = field(default_factory=dict)
     # What a system sent that was refused, by the name of what it sent, and when that was.
     waiting: dict[str, tuple[datetime, Values]] = field(default_factory=dict)
+    # By indicator, agency and period.
+    plans: dict[tuple[str, str, str], Decimal | None] = field(default_factory=dict)
 
     def revise(self, form: str, since: date, required: Sequence[str]) -> bool:
         known = self.editions.setdefault(form, [])

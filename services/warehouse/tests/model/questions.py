@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from google.protobuf.timestamp_pb2 import Timestamp
 from services.warehouse.tests import make
 from services.warehouse.tests.model.paper import Key, Row, Said
+from services.warehouse.tests.model.planning import Share
 from services.warehouse.tests.model.process import Mortal
 from services.warehouse.tests.model.sums import Figure
 
@@ -46,6 +47,7 @@ class Compared(NamedTuple):
     year_before: Decimal | None
     since_new_year: Decimal | None
     expected: int
+    plan: Share | None
 
 
 @dataclass
@@ -134,6 +136,7 @@ class Questions:
                 _decimal(one.year_before.value),
                 _decimal(one.cumulative.value),
                 one.expected if one.reporters else 0,
+                _share(one.plan) if one.reporters and one.HasField("plan") else None,
             )
             for one in page.figures
         }
@@ -193,6 +196,10 @@ def tallied(rows: Mapping[Key, Row]) -> dict[str, tuple[int, ...]]:
         counts[5] += row.cells
         counts[6] += row.filled
     return {agency: tuple(counts) for agency, counts in found.items()}
+
+
+def _share(one: figures.PlanShare) -> Share:
+    return Share(one.period, Decimal(one.value), _decimal(one.share))
 
 
 def _figure(one: Any) -> Figure:  # a figure, a part or a point
