@@ -347,3 +347,53 @@ async def test_how_many_must_report_is_told_as_it_was_known_then(world: World) -
     assert (await figure(world, as_of=stamp(before))).expected == 3
     then = await breakdown(world, "AGENCY", indicator=cases, as_of=stamp(before))
     assert (then.ranked, then.missing) == (1, 2)
+
+
+async def merge(world: World, gone: UUID, on: str, heir: UUID) -> None:
+    told = Agency(
+        name=make.agency(gone),
+        code=f"A{gone.int}",
+        display_name=f"Đơn vị {gone.int}",
+        kind=Agency.KIND_SERVICE_UNIT,
+        area=f"areas/{WARD}",
+        parents=[make.BELOW_ROOT],
+        valid_from="2020-01-01",
+        valid_to=on,
+        successor=make.agency(heir),
+        etag='"2"',
+    )
+    async with world.unit("warehouse") as unit:
+        await copies.keep_agencies(unit, [told])
+
+
+async def test_a_stock_that_was_merged_into_another_is_not_counted_twice(world: World) -> None:
+    await places(world)
+    people = await define(world, "PEOPLE", "LAST")
+    cases = await define(world, CASES)
+    rate = await define(world, "RATE", "RATE", numerator=cases, denominator=people)
+    form = await monthly(world, a=people, b=cases)
+    await make.sent(world, form, {"a": "100", "b": "1"}, "2026-05", FIRST)
+    await make.sent(world, form, {"a": "40", "b": "2"}, "2026-05", SECOND)
+    await merge(world, SECOND, "2026-06-01", FIRST)
+    asked = {"indicators": [people], "period": "2026"}
+
+    # Until the heir has told of it, what was known last is the stock.
+    assert (await figure(world, **asked)).value == "140"
+    before, world.now = world.now, world.now + timedelta(hours=1)
+    await make.sent(world, form, {"a": "141", "b": "3"}, "2026-06", FIRST)
+
+    assert (await figure(world, **asked)).value == "141"
+    assert (await figure(world, **asked, as_of=stamp(world.now))).value == "141"
+    assert (await figure(world, **asked, as_of=stamp(before))).value == "140"
+    assert (await figure(world, indicators=[people], period="2026-05")).value == "140"
+    assert (await figure(world, **asked, agency=make.agency(SECOND))).value == "40"
+    # What happened before is counted wherever it happened.
+    assert (await figure(world, indicators=[cases], period="2026")).value == "6"
+    of_all = await figure(world, indicators=[rate], period="2026")
+    assert (of_all.value, of_all.reporters) == ("4.255319", 2)
+    parts = await breakdown(world, "AGENCY", indicator=people, period="2026")
+    assert {part.agency: part.value for part in parts.parts if part.reporters} == {
+        make.agency(FIRST): "141",
+        make.agency(SECOND): "",
+    }
+    assert (await figure(world, **asked)).year_before.value == ""

@@ -31,7 +31,13 @@ from saola.services.warehouse.domain.values import Status
 from saola.services.warehouse.models import figures as kept
 from saola.services.warehouse.models.observations import observations as rows
 from saola.services.warehouse.models.submissions import Submission
-from saola.services.warehouse.queries.figures.kept import ADDED, BRIEF_FLOWS, GROUPED, SUMS
+from saola.services.warehouse.queries.figures.kept import (
+    BRIEF_FLOWS,
+    GROUPED,
+    SUMS,
+    TYPES,
+    composed,
+)
 from saola.testing.plugin import World
 
 MANY_CELLS = """
@@ -299,9 +305,16 @@ async def test_figures_are_read_by_steps_down_one_index_below_the_policy(world: 
         "indicators": [UUID(int=slot % 30) for slot in range(slots)],
         "types": ["day"] * slots,
         "begins": [date(2026, 1, 1 + slot % 28) for slot in range(slots)],
+        "roles": [0] * slots,
+        "counts": [1] * slots,
+        "stocks": [True] * slots,
+        "firsts": [date(2026, 1, 1 + slot % 28) for slot in range(slots)],
+        "lasts": [date(2026, 1, 1 + slot % 28) for slot in range(slots)],
+        "every": TYPES,
+        "today": date(2026, 11, 20),
     }
     for statement in (SUMS, BRIEF_FLOWS, GROUPED):
-        full = statement.format(key="cast(c.agency as text)", within="", sums=ADDED)
+        full = composed(statement, "cast(c.agency as text)", "")
         caller = Caller("leader", agencies=(make.ROOT,))
         async with Call(world.running["warehouse"].service, caller).read() as unit:
             connection = await unit.connection()

@@ -48,7 +48,8 @@ class Agreement:
         self._history, self._sheet, self._lot = history, sheet, lot
         self._at = as_of or history.world.now
         self._ask = Questions(history.world, history.mortal, as_of)
-        self._sums, self._owes = Sums(sheet), dict[tuple[str, Period], bool]()
+        self._sums = Sums(sheet, history.province.gone(local_day(self._at)))
+        self._owes = dict[tuple[str, Period], bool]()
         self._when = f"as of {as_of}" if as_of else f"now, {self._at}"
 
     async def check(self, depth: Depth) -> None:
@@ -117,7 +118,7 @@ class Agreement:
         )
         expected = {}
         for name, agencies in members.items():
-            figure = self._sums.figure(code, agencies, period)
+            figure = self._sums.figure(code, agencies, period, province.names)
             count = max(self._owing(agencies, period), figure.reporters)
             if count:
                 expected[name] = figure, count

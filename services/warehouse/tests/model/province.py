@@ -132,6 +132,14 @@ class Province:
                 return found & set(self.names)
             above = found
 
+    def gone(self, day: date) -> dict[str, tuple[date, str]]:
+        """Who is no more on a day: since when, and who took over, if anybody did."""
+        return {
+            one.name: (date.fromisoformat(one.valid_to), one.successor)
+            for one in self.agencies.values()
+            if one.valid_to and one.valid_to <= str(day)
+        }
+
     def post(self, position: UUID, owner: UUID) -> str:
         """What somebody there is to an agency: of its `own`, also after it was taken over, or
         `superior`, or nothing."""

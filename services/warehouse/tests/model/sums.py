@@ -5,7 +5,7 @@ What was reported for a period itself goes before what its parts say. Nothing is
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -58,7 +58,9 @@ Leaves = Sequence[Leaf]
 class Sums:
     """The figures of one sheet."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, gone: Mapping[str, tuple[date, str]]) -> None:
+        """`gone`: since when agencies are no more, and who took over."""
+        self._gone = gone
         self._leaves = dict[tuple[str, str, Period], Leaf]()
         self._known = dict[tuple[str, str, Period], Leaves]()
         for key, report in sheet.reports.items():
@@ -71,26 +73,34 @@ class Sums:
                 leaf.said.append(said)
         self.reporters = sorted({agency for agency, _, _ in self._leaves})
 
-    def figure(self, code: str, agencies: Collection[str], period: Period) -> Figure:
-        return self._figure(code, agencies, [period], since_new_year=False)
+    def figure(
+        self,
+        code: str,
+        agencies: Collection[str],
+        period: Period,
+        among: Collection[str] = (),
+    ) -> Figure:
+        """`among`: whose stocks are looked at together, where `agencies` are a part of them."""
+        return self._figure(code, agencies, [period], among or agencies, since_new_year=False)
 
     def since_new_year(
         self, code: str, agencies: Collection[str], period: Period
     ) -> Decimal | None:
         """What has added up to the end of a period."""
         periods = list(_since_new_year(period))
-        return self._figure(code, agencies, periods, since_new_year=True).value
+        return self._figure(code, agencies, periods, agencies, since_new_year=True).value
 
     def _figure(
         self,
         code: str,
         agencies: Collection[str],
         periods: Sequence[Period],
+        among: Collection[str],
         *,
         since_new_year: bool,
     ) -> Figure:
         sources = RATES.get(code, (code,))
-        found = list[Sequence[Leaves]]()
+        found = dict[str, Sequence[Leaves]]()
         for agency in agencies:
             parts = [
                 [leaf for one in periods for leaf in self._of(agency, source, one)]
@@ -98,16 +108,40 @@ class Sums:
             ]
             single = len(sources) == 1 and (KINDS[code] == "SUM" or not since_new_year)
             if all(parts if single else map(_numbers, parts)):
-                found.append(parts)
+                found[agency] = parts
         if not found:
             return NOTHING
         values = [
-            _value(KINDS[source], [of[place] for of in found])
+            _value(
+                KINDS[source],
+                [
+                    of[place]
+                    for agency, of in found.items()
+                    if KINDS[source] != "LAST" or not self._handed(agency, source, periods, among)
+                ],
+            )
             for place, source in enumerate(sources)
         ]
         value = _rate(*values) if len(values) == 2 else values[0]
-        first = [leaf for of in found for leaf in of[0]]
+        first = [leaf for of in found.values() for leaf in of[0]]
         return Figure(value, len(found), max(leaf.came for leaf in first), _status(value, first))
+
+    def _handed(
+        self, agency: str, indicator: str, periods: Sequence[Period], among: Collection[str]
+    ) -> bool:
+        """Whether a stock is in what an heir has said since, before these periods are over."""
+        on, heir = self._gone.get(agency, (date.max, ""))
+        if not periods[0].begin < on:
+            return False
+        seen = set[str]()
+        while heir and heir not in seen:
+            for (who, what, period), leaf in self._leaves.items():
+                later = on <= period.begin <= periods[-1].last
+                if (who, what) == (heir, indicator) and who in among and later and leaf.numbers:
+                    return True
+            seen.add(heir)
+            heir = self._gone.get(heir, (on, ""))[1]
+        return False
 
     def _of(self, agency: str, indicator: str, period: Period) -> Leaves:
         """What is said for a period, or else for its parts; oldest first."""

@@ -34,6 +34,27 @@ def heirs(closings: Iterable[Closing], day: date) -> Mapping[UUID, UUID]:
     return found
 
 
+class Merger(NamedTuple):
+    """Since when an agency is no more, and who has taken over since, one after the other."""
+
+    on: date
+    heirs: Sequence[UUID]
+
+
+def mergers(closings: Iterable[Closing], day: date) -> Mapping[UUID, Merger]:
+    """Of each agency that is no more on a day, and that another has taken over."""
+    gone = {one.agency: one for one in closings if one.on <= day}
+    found = dict[UUID, Merger]()
+    for agency, closing in gone.items():
+        heirs, heir = list[UUID](), closing.successor
+        while heir is not None and heir not in heirs:
+            heirs.append(heir)
+            heir = gone[heir].successor if heir in gone else None
+        if heirs:
+            found[agency] = Merger(closing.on, heirs)
+    return found
+
+
 def inherited(whole: Term, closed: date, owed: Iterable[Term]) -> Sequence[Term]:
     """What a successor takes over of an obligation, `whole` as it would have been: from the closing
     on, and only where it does not owe the same anyway."""

@@ -1,13 +1,13 @@
 """What was reported, added up where it is kept so: the present."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Row, text
 
 from saola.kit.call import ReadUnit
+from saola.periods.local import local_day
 from saola.periods.periods import Period, PeriodType
 from saola.services.warehouse.domain.figures import NONE_REPORTED, Sums
 from saola.services.warehouse.domain.indicators import Aggregation
@@ -29,17 +29,41 @@ LATEST: Final = """
         where c.indicator = k.indicator and c.period_type = t.type and c.begins = l.begins {within}
     ) as d
 """
+# What is asked for; and who is merged into others within each period, where what these have said
+# since then holds the stock already. Its own would be counted twice.
+ASKED: Final = """
+    with recursive heirs as (
+        select a.id, a.valid_to as gone_on, a.successor as heir from directory_agencies a
+        where a.valid_to <= :today and a.successor is not null
+        union
+        select h.id, h.gone_on, a.successor from heirs h join directory_agencies a on a.id = h.heir
+        where a.valid_to <= :today and a.successor is not null
+    ),
+    asked as materialized (
+        select w.*, array(
+            select h.id from heirs h
+            where w.stock and h.gone_on > w.first and h.gone_on <= w.last and exists (
+                select from cells c
+                where c.indicator = w.indicator and c.period_type = any(:every)
+                    and c.begins between h.gone_on and w.last and c.agency = h.heir
+                    and c.last is not null {within}
+            )
+        ) as merged
+        from unnest(cast(:slots as int[]), cast(:indicators as uuid[]), cast(:types as text[]),
+            cast(:begins as date[]), cast(:roles as int[]), cast(:counts as int[]),
+            cast(:stocks as boolean[]), cast(:firsts as date[]), cast(:lasts as date[]))
+            as w(slot, indicator, type, begins, role, roles, stock, first, last)
+    )"""
 # One step down the index for each period, and no other way: what PostgreSQL knows of a list of
 # periods would make it read the whole table.
-SUMS: Final = """
+SUMS: Final = """{asked}
     select w.slot, '' as key, cast(sum(s.reporters) as bigint) as reporters,
         cast(sum(s.reports) as bigint) as reports, cast(sum(s.known) as bigint) as known,
         cast(sum(s.numbers) as bigint) as numbers, sum(s.total) as total, sum(s.last) as last,
         cast(sum(s.occurred) as bigint) as occurred, bool_and(s.nothing) as nothing,
         bool_or(s.estimated) as estimated, bool_or(s.preliminary) as preliminary,
         bool_or(s.revised) as revised, bool_and(s.direct) as direct, max(s.fresh_at) as fresh_at
-    from unnest(cast(:slots as int[]), cast(:indicators as uuid[]), cast(:types as text[]),
-        cast(:begins as date[])) as w(slot, indicator, type, begins)
+    from asked w
     cross join lateral (
         select {sums}
         from cells c
@@ -49,10 +73,9 @@ SUMS: Final = """
     group by w.slot
 """
 # The same, part by part.
-GROUPED: Final = """
+GROUPED: Final = """{asked}
     select w.slot, {key} as key, {sums}
-    from unnest(cast(:slots as int[]), cast(:indicators as uuid[]), cast(:types as text[]),
-        cast(:begins as date[])) as w(slot, indicator, type, begins)
+    from asked w
     cross join lateral (
         select * from cells c
         where c.indicator = w.indicator and c.period_type = w.type and c.begins = w.begins {within}
@@ -60,24 +83,24 @@ GROUPED: Final = """
     ) as c
     group by w.slot, key
 """
-ADDED: Final = """count(*) as reporters, sum(c.reports) as reports,
+UNMERGED: Final = "sum(c.last) filter (where c.agency <> all(w.merged))"
+ADDED: Final = f"""count(*) as reporters, sum(c.reports) as reports,
             count(c.total) as known, sum(c.numbers) as numbers, sum(c.total) as total,
-            sum(c.last) as last, count(*) filter (where c.occurred) as occurred,
+            {UNMERGED} as last, count(*) filter (where c.occurred) as occurred,
             coalesce(bool_and(c.nothing) filter (where c.total is not null), false) as nothing,
             bool_or(c.estimated) as estimated, bool_or(c.preliminary) as preliminary,
             bool_or(c.revised) as revised, bool_and(c.direct) as direct,
             max(c.fresh_at) as fresh_at"""
 # The same, of a flow or of a stock, where only the value is shown: half the work.
-BRIEF: Final = """
+BRIEF: Final = """{asked}
     select w.slot, '' as key, cast(sum(s.reporters) as bigint) as reporters,
         cast(sum(s.reports) as bigint) as reports, cast(sum(s.known) as bigint) as known,
-        cast(sum(s.numbers) as bigint) as numbers, sum(s.number) as {number},
+        cast(sum(s.numbers) as bigint) as numbers, sum(s.number) as {name},
         cast(sum(s.occurred) as bigint) as occurred, bool_and(s.direct) as direct
-    from unnest(cast(:slots as int[]), cast(:indicators as uuid[]), cast(:types as text[]),
-        cast(:begins as date[])) as w(slot, indicator, type, begins)
+    from asked w
     cross join lateral (
         select count(*) as reporters, sum(c.reports) as reports, count(c.total) as known,
-            sum(c.numbers) as numbers, sum(c.{number}) as number,
+            sum(c.numbers) as numbers, {number} as number,
             count(*) filter (where c.occurred) as occurred, bool_and(c.direct) as direct
         from cells c
         where c.indicator = w.indicator and c.period_type = w.type and c.begins = w.begins {within}
@@ -85,22 +108,21 @@ BRIEF: Final = """
     ) as s
     group by w.slot
 """
-BRIEF_FLOWS: Final = BRIEF.replace("{number}", "total")
-BRIEF_STOCKS: Final = BRIEF.replace("{number}", "last")
+BRIEF_FLOWS: Final = BRIEF.replace("{name}", "total").replace("{number}", "sum(c.total)")
+BRIEF_STOCKS: Final = BRIEF.replace("{name}", "last").replace("{number}", UNMERGED)
 # Where what an agency has reported has to be put together first: over several periods, or as two
 # parts of which one alone says nothing.
-PAIRED: Final = """
-    with one as (
+PAIRED: Final = """{asked},
+    one as (
         select w.slot, w.role, w.roles, c.agency, {key} as key, sum(c.reports) as reports,
             sum(c.numbers) as numbers, sum(c.total) as total,
-            (array_agg(c.last order by c.begins desc) filter (where c.last is not null))[1] as last,
+            (array_agg(c.last order by c.begins desc) filter (
+                where c.last is not null and c.agency <> all(w.merged)))[1] as last,
             bool_or(c.occurred) as occurred,
             coalesce(bool_and(c.nothing) filter (where c.total is not null), false) as nothing,
             bool_or(c.estimated) as estimated, bool_or(c.preliminary) as preliminary,
             bool_or(c.revised) as revised, bool_and(c.direct) as direct, max(c.fresh_at) as fresh_at
-        from unnest(cast(:slots as int[]), cast(:indicators as uuid[]), cast(:types as text[]),
-            cast(:begins as date[]), cast(:whiches as int[]), cast(:counts as int[]))
-            as w(slot, indicator, type, begins, role, roles)
+        from asked w
         cross join lateral (
             select * from cells c
             where c.indicator = w.indicator and c.period_type = w.type and c.begins = w.begins
@@ -122,7 +144,18 @@ PAIRED: Final = """
 KEY_OF_AGENCY: Final = """coalesce((cast(:keys as text[]))[
     array_position(cast(:members as uuid[]), c.agency)], '')"""
 KEYS: Final = {"slot", "role", "key"}
+COLUMNS: Final = (
+    *("slots", "indicators", "types", "begins"),
+    *("roles", "counts", "stocks", "firsts", "lasts"),
+)
+TYPES: Final = [type.value for type in PeriodType]
 WITHIN: Final = "and c.agency = any(cast(:within as uuid[]))"
+
+
+def composed(statement: str, key: str, within: str) -> str:
+    """A statement with its parts in place."""
+    asked = ASKED.format(within=within)
+    return statement.format(asked=asked, key=key, within=within, sums=ADDED)
 
 
 class Kept:
@@ -132,7 +165,7 @@ class Kept:
         self._unit, self._within = unit, within
 
     async def latest(self, indicators: Collection[UUID]) -> Mapping[UUID, Latest]:
-        given = {"indicators": list(indicators), "types": [type.value for type in PeriodType]}
+        given = {"indicators": list(indicators), "types": TYPES}
         found = dict[UUID, dict[PeriodType, tuple[Period, bool]]]()
         for row in await self._rows(LATEST, given):
             type = PeriodType(row.type)
@@ -160,9 +193,23 @@ class Kept:
             sorted_.setdefault(statement, []).append(one)
         found = dict[Wanted, Mapping[str, Found]]()
         for statement, many in sorted_.items():
-            rows = await self._rows(statement, _slots(measures, many, statement), by)
+            rows = await self._rows(statement, self._slots(measures, many), by)
             found |= _found(measures, many, rows)
         return found
+
+    def _slots(self, measures: Mapping[UUID, Measure], asked: Sequence[Wanted]) -> dict[str, Any]:
+        rows = list[tuple[Any, ...]]()
+        for slot, one in enumerate(asked):
+            sources, span = measures[one.measure].sources, one.periods
+            for role, source in enumerate(sources):
+                stock = source.aggregation is Aggregation.LAST
+                common = role, len(sources), stock, span[0].begin, span[-1].last
+                rows += [
+                    (slot, source.id, period.type.value, period.begin, *common) for period in span
+                ]
+        columns = zip(*rows, strict=True) if rows else ((),) * len(COLUMNS)
+        given = dict(zip(COLUMNS, map(list, columns), strict=True))
+        return {**given, "every": TYPES, "today": local_day(self._unit.now)}
 
     async def _rows(
         self, statement: str, given: Mapping[str, Any], by: Groups | None = None
@@ -176,7 +223,7 @@ class Kept:
         if self._within is not None:
             more["within"] = list(self._within)
         within = WITHIN if self._within is not None else ""
-        full = statement.format(key=key, within=within, sums=ADDED)
+        full = composed(statement, key, within)
         connection = await self._unit.connection()
         return (await connection.execute(text(full), {**given, **more})).all()
 
@@ -188,23 +235,6 @@ def _statement(measure: Measure, wanted: Wanted, by: Groups | None, *, brief: bo
     if by or not brief:
         return GROUPED if by else SUMS
     return BRIEF_STOCKS if measure.aggregation is Aggregation.LAST else BRIEF_FLOWS
-
-
-def _slots(
-    measures: Mapping[UUID, Measure], asked: Sequence[Wanted], statement: str
-) -> dict[str, Any]:
-    rows = list[tuple[int, UUID, str, date, int, int]]()
-    for slot, one in enumerate(asked):
-        sources = measures[one.measure].sources
-        for role, source in enumerate(sources):
-            rows += [
-                (slot, source.id, period.type.value, period.begin, role, len(sources))
-                for period in one.periods
-            ]
-    names = ("slots", "indicators", "types", "begins", "whiches", "counts")
-    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
-    given = dict(zip(names, map(list, columns), strict=True))
-    return {name: values for name, values in given.items() if f":{name}" in statement}
 
 
 def _found(

@@ -1,6 +1,7 @@
 """What was reported, added up out of the observations as they were known at a time: the past."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -11,10 +12,12 @@ from saola.kit.call import ReadUnit
 from saola.periods.local import local_day
 from saola.periods.periods import EARLIEST, LATEST, Period, PeriodType
 from saola.services.warehouse.domain.measures import WHOLE, Found, Groups, Latest, Measure, Wanted
+from saola.services.warehouse.domain.reorganisations import Merger, mergers
 from saola.services.warehouse.domain.rollups import Cell, Said, cells, direct, over
 from saola.services.warehouse.domain.submissions import COUNTS
 from saola.services.warehouse.domain.values import Status
 from saola.services.warehouse.queries import forms
+from saola.services.warehouse.queries.obligations import closings
 
 # What reports have said about indicators, each value with the moment at which its report came, as
 # it was known at a time: not as it is kept added up, but out of the rows themselves.
@@ -54,6 +57,7 @@ class Then:
         # By indicator and agency; and from which day on all is read.
         self._cells = dict[UUID, dict[UUID, dict[Period, Cell]]]()
         self._since = dict[UUID, date]()
+        self._mergers: Mapping[UUID, Merger] = {}
 
     async def latest(self, indicators: Collection[UUID]) -> Mapping[UUID, Latest]:
         today = local_day(self._as_of)
@@ -83,6 +87,7 @@ class Then:
         """As of `Kept`; nothing is saved by being `brief` here."""
         _ = brief
         every = list(wanted)
+        self._mergers = mergers(await closings.of(self._unit), local_day(self._as_of))
         since = dict[UUID, date]()
         for one in every:
             for source in measures[one.measure].sources:
@@ -95,7 +100,7 @@ class Then:
         grouped = dict[str, list[tuple[Cell, ...]]]()
         for agency in set[UUID]().union(*sources):
             key = by.key(agency) if by else WHOLE
-            cells = [over(source.get(agency, {}), asked.periods) for source in sources]
+            cells = [self._cell(source, agency, asked.periods) for source in sources]
             known = [cell for cell in cells if cell is not None]
             paired = len(known) == len(sources) and (
                 measure.is_simple(asked) or all(cell.total is not None for cell in known)
@@ -103,6 +108,21 @@ class Then:
             if paired:
                 grouped.setdefault(key, []).append(tuple(known))
         return {key: measure.found(cells) for key, cells in grouped.items()}
+
+    def _cell(
+        self, source: Mapping[UUID, Mapping[Period, Cell]], agency: UUID, periods: Sequence[Period]
+    ) -> Cell | None:
+        """Without the stock, where an heir has told of it since: it would be counted twice."""
+        found = over(source.get(agency, {}), periods)
+        merger = self._mergers.get(agency)
+        if found is None or merger is None or not periods[0].begin < merger.on <= periods[-1].last:
+            return found
+        told = (one for heir in merger.heirs for one in source.get(heir, {}).items())
+        held = any(
+            merger.on <= period.begin <= periods[-1].last and cell.last is not None
+            for period, cell in told
+        )
+        return replace(found, last=None) if held else found
 
     async def _load(self, since: Mapping[UUID, date]) -> None:
         """Reads what was not read before."""
