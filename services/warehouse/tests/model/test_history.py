@@ -15,7 +15,7 @@ async def test_a_history_with_kills_is_what_it_is_on_paper(
     found = await run(
         world,
         tmp_path / "warehouse.log",
-        Asked(seed, operations=100, moments=2, kills=1),
+        Asked(seed, operations=80, moments=2, kills=1),
         lambda _: None,
     )
     assert found.kills
