@@ -61,7 +61,9 @@ async def test_a_plan_is_set_adjusted_and_taken_back_without_script(world: World
         await page.click("button[value=none]")
         await page.wait_for_url(f"**{PLANS}")
         assert "Chưa giao kế hoạch." in await page.inner_text("main")
-        await page.goto(f"{here.address}{PLANS}?former=true")
+        await page.select_option("#former", "true")
+        await page.click("button:text('Xem')")
+        await page.wait_for_url("**former=true")
         assert await page.locator(".data tbody tr").count() == 3
         assert "đã được thay thế" in await page.inner_text(".data tbody")
 

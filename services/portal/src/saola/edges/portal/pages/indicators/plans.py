@@ -1,6 +1,6 @@
 """The plans of an indicator: which figure who shall reach when, by which document."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -20,7 +20,7 @@ AT_ONCE: Final = 50
 class Asked(BaseModel):
     """`former`: what was superseded or taken back too."""
 
-    agency: UUID | None = None
+    agency: UUID | Literal[""] = ""
     former: bool = False
     page: str = ""
 
