@@ -75,7 +75,7 @@ async def test_an_obligation_is_ended_once_somebody_has_confirmed_the_day(world:
         page = seen.page
         await seen.sign_in(here.address, "thu")
         await page.goto(f"{own}/obligations")
-        await page.locator(".data tbody a").first.click()
+        await page.locator(".data a[href$='/end']").first.click()
         await page.fill("#valid_to", "01/01/2020")
         await page.click("button.risk")
         await page.wait_for_selector("#valid_to[aria-invalid]")
@@ -157,7 +157,7 @@ async def test_nothing_keeps_a_steward_out_of_the_duties(
         seen.errors.clear()  # the browser notes the refusal
         flaws["wrong"] = await seen.flaws()
         await page.goto(f"{here.address}/{here.form}/obligations")
-        await page.locator(".data tbody a").first.click()
+        await page.locator(".data a[href$='/end']").first.click()
         await page.wait_for_url("**/end")
         flaws["end"] = await seen.flaws()
         await seen.shot(f"duties-end-{language}-{width}")
