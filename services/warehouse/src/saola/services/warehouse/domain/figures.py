@@ -42,13 +42,14 @@ def together(cells: Iterable[Cell]) -> Sums:
     if not found:
         return NONE_REPORTED
     known = [cell for cell in found if cell.total is not None]
+    stocks = [cell.last for cell in found if cell.last is not None]
     return Sums(
         reporters=len(found),
         reports=sum(cell.reports for cell in found),
         known=len(known),
         numbers=sum(cell.numbers for cell in found),
         total=sum((cell.total or NOUGHT for cell in known), NOUGHT) if known else None,
-        last=sum((cell.last or NOUGHT for cell in known), NOUGHT) if known else None,
+        last=sum(stocks, NOUGHT) if stocks else None,
         occurred=sum(cell.occurred for cell in found),
         nothing=all(cell.nothing for cell in known) and bool(known),
         estimated=any(cell.estimated for cell in found),
