@@ -43,22 +43,23 @@ async def places(world: World) -> None:
         for id, code, parent in tree
     ]
     below = {FIRST: WARD, SECOND: WARD, THIRD: COMMUNE}
-    agencies = [
-        Agency(
-            name=make.agency(id),
-            code=f"A{id.int}",
-            display_name=f"Đơn vị {id.int}",
-            kind=Agency.KIND_SERVICE_UNIT,
-            area=f"areas/{area}",
-            parents=[make.BELOW_ROOT],
-            valid_from="2020-01-01",
-            etag='"1"',
-        )
-        for id, area in below.items()
-    ]
     async with world.unit("warehouse") as unit:
         await areas.keep(unit, told)
-        await copies.keep_agencies(unit, agencies)
+        await copies.keep_agencies(unit, [unit_of(id, area) for id, area in below.items()])
+
+
+def unit_of(id: UUID, area: UUID, revision: int = 1, **more: str) -> Agency:
+    return Agency(
+        name=make.agency(id),
+        code=f"A{id.int}",
+        display_name=f"Đơn vị {id.int}",
+        kind=Agency.KIND_SERVICE_UNIT,
+        area=f"areas/{area}",
+        parents=[make.BELOW_ROOT],
+        valid_from="2020-01-01",
+        etag=f'"{revision}"',
+        **more,
+    )
 
 
 async def define(world: World, code: str, aggregation: str = "SUM", **more: Any) -> str:
@@ -349,23 +350,6 @@ async def test_how_many_must_report_is_told_as_it_was_known_then(world: World) -
     assert (then.ranked, then.missing) == (1, 2)
 
 
-async def merge(world: World, gone: UUID, on: str, heir: UUID) -> None:
-    told = Agency(
-        name=make.agency(gone),
-        code=f"A{gone.int}",
-        display_name=f"Đơn vị {gone.int}",
-        kind=Agency.KIND_SERVICE_UNIT,
-        area=f"areas/{WARD}",
-        parents=[make.BELOW_ROOT],
-        valid_from="2020-01-01",
-        valid_to=on,
-        successor=make.agency(heir),
-        etag='"2"',
-    )
-    async with world.unit("warehouse") as unit:
-        await copies.keep_agencies(unit, [told])
-
-
 async def test_a_stock_that_was_merged_into_another_is_not_counted_twice(world: World) -> None:
     await places(world)
     people = await define(world, "PEOPLE", "LAST")
@@ -374,7 +358,9 @@ async def test_a_stock_that_was_merged_into_another_is_not_counted_twice(world: 
     form = await monthly(world, a=people, b=cases)
     await make.sent(world, form, {"a": "100", "b": "1"}, "2026-05", FIRST)
     await make.sent(world, form, {"a": "40", "b": "2"}, "2026-05", SECOND)
-    await merge(world, SECOND, "2026-06-01", FIRST)
+    merged = unit_of(SECOND, WARD, 2, valid_to="2026-06-01", successor=make.agency(FIRST))
+    async with world.unit("warehouse") as unit:
+        await copies.keep_agencies(unit, [merged])
     asked = {"indicators": [people], "period": "2026"}
 
     # Until the heir has told of it, what was known last is the stock.

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, or_, select
 
 from saola.directory.tables import agencies
 from saola.kit.call import ReadUnit
 from saola.kit.names import id_of
-from saola.kit.paging import page
+from saola.kit.paging import Counted, count, page
 from saola.kit.words import fold
 from saola.services.warehouse.models.exemptions import Exemption
 from saola.services.warehouse.models.forms import Form
@@ -29,22 +29,14 @@ class Asked(NamedTuple):
     words: str = ""
 
 
-class Listed(NamedTuple):
-    """A page, the token of the next, and how many there are on all pages."""
-
-    rows: Sequence[Row[Any]]
-    token: str
-    total: int
-
-
 async def exemption(unit: ReadUnit, name: str) -> Row[Any]:
     return await unit.find(Exemption, name)
 
 
-async def newest(unit: ReadUnit, size: int, token: str, asked: Asked) -> Listed:
+async def newest(unit: ReadUnit, size: int, token: str, asked: Asked) -> Counted:
     where = _asked(asked)
-    total = await unit.one(select(func.count().label("of")).select_from(Exemption).where(*where))
-    return Listed(*await page(unit, Exemption, size, token, *where), total.of if total else 0)
+    total = await count(unit, Exemption, *where)
+    return Counted(*await page(unit, Exemption, size, token, *where), total)
 
 
 def _asked(asked: Asked) -> Sequence[ColumnElement[bool]]:

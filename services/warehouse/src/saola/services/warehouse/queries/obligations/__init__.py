@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, func, or_, select, text
 from saola.directory.tables import agencies
 from saola.kit.call import ReadUnit
 from saola.kit.names import id_of
-from saola.kit.paging import keyset, page
+from saola.kit.paging import Counted, count, keyset, page
 from saola.kit.words import fold
 from saola.periods.local import local_day
 from saola.services.warehouse.domain.obligations import Term
@@ -31,21 +31,12 @@ class Asked(NamedTuple):
     by_agency: bool = False
 
 
-class Listed(NamedTuple):
-    """A page, the token of the next, and how many there are on all pages."""
-
-    rows: Sequence[Row[Any]]
-    token: str
-    total: int
-
-
-async def listed(unit: ReadUnit, size: int, token: str, asked: Asked) -> Listed:
+async def listed(unit: ReadUnit, size: int, token: str, asked: Asked) -> Counted:
     """By the agency, or else the newest first."""
     where = _asked(unit, asked)
-    total = await unit.one(select(func.count().label("of")).select_from(Obligation).where(*where))
-    of = total.of if total else 0
+    total = await count(unit, Obligation, *where)
     if not asked.by_agency:
-        return Listed(*await page(unit, Obligation, size, token, *where), of)
+        return Counted(*await page(unit, Obligation, size, token, *where), total)
     title = func.coalesce(agencies.c.sort_key, "").label("title")
     query = (
         select(Obligation.__table__, title)
@@ -53,7 +44,7 @@ async def listed(unit: ReadUnit, size: int, token: str, asked: Asked) -> Listed:
         .where(*where)
     )
     key = (title, Obligation.valid_from, Obligation.id)
-    return Listed(*await keyset(unit, query, token, *key, size=size), of)
+    return Counted(*await keyset(unit, query, token, *key, size=size), total)
 
 
 def _asked(unit: ReadUnit, asked: Asked) -> Sequence[ColumnElement[bool]]:
