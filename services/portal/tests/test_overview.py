@@ -162,6 +162,13 @@ def test_what_is_missing_is_hatched_and_told() -> None:
     assert found.legend(VI)[-1] == (0, "chưa báo cáo")
 
 
+def test_how_many_have_reported_is_told_of_those_who_owe_it() -> None:
+    answer = breakdown("7", "", "")
+    answer.parts[0].reporters = answer.parts[1].expected = 1
+    found = rankings.ranking(answer, figure("A"), ListBreakdownRequest.RANK_BY_VALUE, VI)
+    assert (found.reported, found.asked, len(found.rows)) == (1, 2, 3)
+
+
 @pytest.mark.parametrize(
     ("of", "by", "mapped"),
     [

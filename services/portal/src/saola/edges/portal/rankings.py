@@ -56,9 +56,16 @@ class Row:
 class Ranking:
     rows: Sequence[Row]
     by: Ranked
-    ranked: int
-    missing: int
     period: str
+
+    @property
+    def reported(self) -> int:
+        return sum(1 for row in self.rows if row.reporters)
+
+    @property
+    def asked(self) -> int:
+        """How many have reported or owe it; the others of a map have nothing to say."""
+        return sum(1 for row in self.rows if row.reporters or row.expected)
 
     @property
     def first(self) -> Sequence[Row]:
@@ -132,7 +139,7 @@ def may_be_mapped(figure: Figure, by: Ranked) -> bool:
 
 def ranking(answer: ListBreakdownResponse, figure: Figure, by: Ranked, words: Words) -> Ranking:
     rows = [row(part, figure, by, words) for part in answer.parts if part.agency or part.area]
-    return Ranking(rows, by, answer.ranked, answer.missing, answer.period)
+    return Ranking(rows, by, answer.period)
 
 
 def row(part: Part, figure: Figure, by: Ranked, words: Words) -> Row:
