@@ -4,13 +4,13 @@
 """
 
 import asyncio
-import gzip
 import json
 import re
+import ssl
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 import httpx
@@ -29,43 +29,9 @@ GATHER, PAUSE = 0.05, 0.3  # seconds, as in ui/live.js
 PATIENCE = 30
 
 
-class Line:
-    """A connection that stays open, as a browser has. Those of httpx took more than the portal."""
-
-    def __init__(self, portal: str, cookies: httpx.Cookies) -> None:
-        self._host = portal.removeprefix("http://")
-        known = "; ".join(f"{cookie.name}={cookie.value}" for cookie in cookies.jar)
-        self._head = f"host: {self._host}\r\ncookie: {known}\r\naccept-encoding: gzip\r\n"
-        self._ends: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-
-    async def get(self, path: str, **headers: str) -> str:
-        said = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
-        question = f"GET {path} HTTP/1.1\r\n{self._head}{said}\r\n".encode()
-        if self._ends and not self._ends[0].at_eof():
-            with suppress(asyncio.IncompleteReadError, ConnectionError):  # the portal has hung up
-                return await self._ask(question, *self._ends)
-        host, _, port = self._host.partition(":")
-        self._ends = await asyncio.open_connection(host, int(port))
-        return await self._ask(question, *self._ends)
-
-    async def _ask(
-        self, question: bytes, there: asyncio.StreamReader, here: asyncio.StreamWriter
-    ) -> str:
-        here.write(question)
-        head = (await there.readuntil(b"\r\n\r\n")).lower()
-        size = re.search(rb"content-length: (\d+)", head)
-        if not head.startswith(b"http/1.1 200") or not size:
-            raise RuntimeError(head.decode())
-        body = await there.readexactly(int(size[1]))
-        return (gzip.decompress(body) if b"content-encoding: gzip" in head else body).decode()
-
-
 @dataclass
 class Board:
-    """A board that is open in a browser: it listens, and fetches when it hears of a change.
-
-    Each has connections of its own, as a browser has.
-    """
+    """A board that is open in a browser: it listens, and fetches when it hears of a change."""
 
     http: httpx.AsyncClient
     portal: str
@@ -93,7 +59,6 @@ class Board:
                     self.due.set()
 
     async def fetch(self) -> None:
-        line = Line(self.portal, self.http.cookies)
         while True:
             self.idle.set()
             await self.due.wait()
@@ -101,8 +66,9 @@ class Board:
             await asyncio.sleep(max(GATHER, self.told + PAUSE - time.perf_counter()))
             self.due.clear()
             self.told = time.perf_counter()
-            page = await line.get("/board/cells", hx_request="true", saola_heard=self.heard)
-            count = self.count(page)
+            headers = {"HX-Request": "true", "Saola-Heard": self.heard}
+            page = await self.http.get(f"{self.portal}/board/cells", headers=headers)
+            count = self.count(page.raise_for_status().text)
             if count is not None and count != self.shown:
                 self.shown, self.since = count, time.perf_counter()
                 self.news.set()
@@ -162,12 +128,15 @@ async def measure(bench: Bench, count: int) -> list[float]:
         found = cell.search(cells)
         return int(found[1]) if found else None
 
-    limits = httpx.Limits(max_connections=None)
-    async with (
-        httpx.AsyncClient(cookies=cookies, timeout=PATIENCE, limits=limits) as http,
-        asyncio.TaskGroup() as group,
-    ):
-        boards = [Board(http, bench.site.portal, sent) for _ in range(count)]
+    # Each has connections of its own, as a browser has: one pool of two hundred took more of the
+    # machine than the portal. They are given up before the portal hangs up.
+    limits, tls = httpx.Limits(keepalive_expiry=3), ssl.create_default_context()
+    async with AsyncExitStack() as clients, asyncio.TaskGroup() as group:
+        boards = list[Board]()
+        for _ in range(count):
+            http = httpx.AsyncClient(cookies=cookies, timeout=PATIENCE, limits=limits, verify=tls)
+            await clients.enter_async_context(http)
+            boards.append(Board(http, bench.site.portal, sent))
         tasks = [group.create_task(it) for one in boards for it in (one.listen(), one.fetch())]
         for board in boards:
             await board.open.wait()

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
+from pysdmx.io.json.sdmxjson2.reader import structure
+from pysdmx.io.json.sdmxjson2.reader.doc_validation import validate_sdmx_json
 from services.warehouse.tests import make
 from services.warehouse.tests.api.test_observations import measured
 from services.warehouse.tests.test_web import get, reported
@@ -72,3 +74,18 @@ async def test_structures_are_written_in_json_too(world: World) -> None:
     lists = {one["id"]: one["codes"] for one in data["codelists"] if "codes" in one}
     assert [one["id"] for one in lists["CL_REPORTER"]] == ["A1", "A2", "A3"]
     assert (await get(world, path, make.leader(world), "image/png")).status_code == 406
+
+
+async def test_others_read_our_json_and_it_keeps_to_its_schema(world: World) -> None:
+    await reported(world)
+    path = "structure/dataflow/SAOLA/HEALTH/~"
+    answer = await get(world, path, make.leader(world), IN_JSON, references="all")
+    message = structure.read(answer.text, validate=True)
+    assert [flow.id for flow in message.get_dataflows()] == ["HEALTH"]
+    [found] = message.get_data_structure_definitions()
+    assert (found.id, found.version, found.agency) == ("OBSERVATIONS", "1.0.0", "SAOLA")
+    assert [one.id for one in found.components.measures] == ["OBS_VALUE"]
+    [reporters] = [one for one in message.get_codelists() if one.id == "CL_REPORTER"]
+    assert [code.id for code in reporters] == ["A1", "A2", "A3"]
+    stubs = {"references": "all", "detail": "allstubs"}
+    validate_sdmx_json((await get(world, path, make.leader(world), IN_JSON, **stubs)).text)

@@ -100,3 +100,14 @@ async def province(world: World, units: int = 8) -> Province:
     address = await realm.portal(world)
     await world.settle()
     return Province(world, address, form, ids, ids[0], top)
+
+
+async def stewarded(world: World, units: int) -> Province:
+    """A province with a steward, `thu`."""
+    found = await province(world, units)
+    world.site.issuer.realm.people["thu"] = {
+        "name": "Vàng A Thu",
+        "roles": ["steward"],
+        "positions": [f"{found.top}|official"],
+    }
+    return found

@@ -3,7 +3,7 @@
 import pytest
 from services.identity.tests import make as identity
 from services.portal.tests import realm
-from services.portal.tests.browser.province import Province, province
+from services.portal.tests.browser.province import stewarded
 from services.portal.tests.browser.screen import chromium, screen
 from services.warehouse.tests import make
 
@@ -12,19 +12,8 @@ from saola.apis.warehouse.v1.obligations_pb2 import ListObligationsRequest
 from saola.testing.plugin import World
 
 
-async def site(world: World, units: int = 3) -> Province:
-    """A province with a steward, `thu`, and a form `KT-01` by which nobody reports yet."""
-    found = await province(world, units)
-    world.site.issuer.realm.people["thu"] = {
-        "name": "Vàng A Thu",
-        "roles": ["steward"],
-        "positions": [f"{found.top}|official"],
-    }
-    return found
-
-
 async def test_units_are_chosen_and_obliged_without_script(world: World) -> None:
-    here = await site(world)
+    here = await stewarded(world, 3)
     form = await make.form(world, code="KT-01")
     own = f"{here.address}/{form}"
     async with chromium() as browser, screen(browser, script=False) as seen:
@@ -69,7 +58,7 @@ async def test_units_are_chosen_and_obliged_without_script(world: World) -> None
 
 
 async def test_an_obligation_is_ended_once_somebody_has_confirmed_the_day(world: World) -> None:
-    here = await site(world)
+    here = await stewarded(world, 3)
     own = f"{here.address}/{here.form}"
     async with chromium() as browser, screen(browser, script=False) as seen:
         page = seen.page
@@ -89,7 +78,7 @@ async def test_an_obligation_is_ended_once_somebody_has_confirmed_the_day(world:
 
 
 async def test_what_is_sent_twice_is_done_once_and_a_draft_obliges_nobody(world: World) -> None:
-    here = await site(world)
+    here = await stewarded(world, 3)
     form = await make.form(world, code="KT-01")
     drafted = await make.forms_of(make.steward(world)).CreateForm(
         make.forms.CreateFormRequest(form=make.draft(code="KT-02"))
@@ -119,7 +108,7 @@ async def test_what_is_sent_twice_is_done_once_and_a_draft_obliges_nobody(world:
 
 
 async def test_a_unit_that_will_be_closed_is_named_by_its_title(world: World) -> None:
-    here = await site(world)
+    here = await stewarded(world, 3)
     form, name = await make.form(world, code="KT-01"), make.agency(here.units[0])
     directory = identity.directory(world)
     unit = await directory.GetAgency(GetAgencyRequest(name=name))
@@ -141,7 +130,7 @@ async def test_a_unit_that_will_be_closed_is_named_by_its_title(world: World) ->
 async def test_nothing_keeps_a_steward_out_of_the_duties(
     world: World, width: int, language: str
 ) -> None:
-    here = await site(world, 8)
+    here = await stewarded(world, 8)
     flaws = {}
     async with chromium() as browser, screen(browser, width, language) as seen:
         page = seen.page
@@ -165,7 +154,7 @@ async def test_nothing_keeps_a_steward_out_of_the_duties(
 
 
 async def test_who_reports_by_a_form_is_for_stewards(world: World) -> None:
-    here = await site(world, 2)
+    here = await stewarded(world, 2)
     async with realm.browser(here.address) as client:
         await realm.sign_in(world, client, "lan")
         for path in ("obligations", "oblige"):

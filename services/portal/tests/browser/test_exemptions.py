@@ -2,7 +2,7 @@
 
 import pytest
 from services.portal.tests import realm
-from services.portal.tests.browser.province import Province, province
+from services.portal.tests.browser.province import Province, stewarded
 from services.portal.tests.browser.screen import chromium, screen
 from services.warehouse.tests import make
 
@@ -18,17 +18,6 @@ SAID = {
 }
 
 
-async def site(world: World, units: int = 3) -> Province:
-    """A province with a steward, `thu`."""
-    found = await province(world, units)
-    world.site.issuer.realm.people["thu"] = {
-        "name": "Vàng A Thu",
-        "roles": ["steward"],
-        "positions": [f"{found.top}|official"],
-    }
-    return found
-
-
 async def exempt(here: Province, form: str = "") -> Exemption:
     asked = Exemption(
         agency=make.agency(here.unit),
@@ -42,7 +31,7 @@ async def exempt(here: Province, form: str = "") -> Exemption:
 
 
 async def test_a_unit_is_exempt_and_owes_again_without_script(world: World) -> None:
-    here = await site(world)
+    here = await stewarded(world, 3)
     async with chromium() as browser, screen(browser, script=False) as seen:
         page = seen.page
         await seen.sign_in(here.address, "thu")
@@ -75,7 +64,7 @@ async def test_a_unit_is_exempt_and_owes_again_without_script(world: World) -> N
 async def test_what_is_sent_twice_is_done_once_and_what_is_taken_back_stays_so(
     world: World,
 ) -> None:
-    here = await site(world)
+    here = await stewarded(world, 3)
     said = SAID | {"agency": make.agency(here.unit), "form": here.form}
     place = {"roles": ["steward"], "positions": [f"{here.top}|official"]}
     async with realm.browser(here.address) as client:
@@ -93,7 +82,7 @@ async def test_what_is_sent_twice_is_done_once_and_what_is_taken_back_stays_so(
 
 
 async def test_a_unit_sees_its_own_exemptions_and_changes_none(world: World) -> None:
-    here = await site(world)
+    here = await stewarded(world, 3)
     made = await exempt(here)
     async with realm.browser(here.address) as client:
         await realm.sign_in(world, client, "lan", positions=[f"{here.unit}|official"])
@@ -114,7 +103,7 @@ async def test_a_unit_sees_its_own_exemptions_and_changes_none(world: World) -> 
 async def test_nothing_keeps_anybody_out_of_the_exemptions(
     world: World, width: int, language: str
 ) -> None:
-    here = await site(world)
+    here = await stewarded(world, 3)
     await exempt(here, here.form)
     made = await exempt(here)
     paths = {

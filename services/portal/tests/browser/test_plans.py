@@ -2,7 +2,7 @@
 
 import pytest
 from services.portal.tests import realm
-from services.portal.tests.browser.province import Province, province
+from services.portal.tests.browser.province import stewarded
 from services.portal.tests.browser.screen import chromium, screen
 from services.warehouse.tests import make
 
@@ -13,19 +13,8 @@ SECOND = "Nghị quyết số 31/NQ-HĐND ngày 15/07/2026"
 PLANS = "/indicators/HEALTH.VISITS/plans"
 
 
-async def site(world: World) -> Province:
-    """A province with a steward, `thu`, and an indicator nobody has planned."""
-    found = await province(world, 2)
-    world.site.issuer.realm.people["thu"] = {
-        "name": "Vàng A Thu",
-        "roles": ["steward"],
-        "positions": [f"{found.top}|official"],
-    }
-    return found
-
-
 async def test_a_plan_is_set_adjusted_and_taken_back_without_script(world: World) -> None:
-    here = await site(world)
+    here = await stewarded(world, 2)
     async with chromium() as browser, screen(browser, script=False) as seen:
         page = seen.page
         await seen.sign_in(here.address, "thu")
@@ -69,7 +58,7 @@ async def test_a_plan_is_set_adjusted_and_taken_back_without_script(world: World
 
 
 async def test_plans_are_seen_by_all_and_set_by_stewards(world: World) -> None:
-    here = await site(world)
+    here = await stewarded(world, 2)
     said = {"agency": make.agency(here.unit), "period": "2026", "value": "5", "source": FIRST}
     async with realm.browser(here.address) as client:
         await realm.sign_in(world, client, "lan")
@@ -92,7 +81,7 @@ async def test_plans_are_seen_by_all_and_set_by_stewards(world: World) -> None:
 async def test_nothing_keeps_a_steward_out_of_the_plans(
     world: World, width: int, language: str
 ) -> None:
-    here = await site(world)
+    here = await stewarded(world, 2)
     flaws = {}
     async with chromium() as browser, screen(browser, width, language) as seen:
         page = seen.page

@@ -1,6 +1,6 @@
 """Stewards change the dictionary in the browser; others are told for whom a page is."""
 
-from services.portal.tests.browser.province import province
+from services.portal.tests.browser.province import province, stewarded
 from services.portal.tests.browser.screen import chromium, screen
 
 from saola.testing.plugin import World
@@ -9,12 +9,7 @@ from saola.testing.plugin import World
 async def test_an_entry_is_refused_corrected_stored_and_changed_without_script(
     world: World,
 ) -> None:
-    site = await province(world, 2)
-    world.site.issuer.realm.people["thu"] = {
-        "name": "Vàng A Thu",
-        "roles": ["steward"],
-        "positions": [f"{site.top}|official"],
-    }
+    site = await stewarded(world, 2)
     async with chromium() as browser, screen(browser, script=False) as seen:
         page = seen.page
         await seen.sign_in(site.address, "thu")
@@ -44,12 +39,7 @@ async def test_an_entry_is_refused_corrected_stored_and_changed_without_script(
 
 
 async def test_nothing_keeps_a_steward_out_of_the_dictionary(world: World) -> None:
-    site = await province(world, 2)
-    world.site.issuer.realm.people["thu"] = {
-        "name": "Vàng A Thu",
-        "roles": ["steward"],
-        "positions": [f"{site.top}|official"],
-    }
+    site = await stewarded(world, 2)
     flaws = {}
     async with chromium() as browser:
         for width in (1280, 390):
@@ -86,12 +76,7 @@ async def test_a_page_for_others_says_for_whom_it_is(world: World) -> None:
 async def test_a_form_is_drafted_previewed_published_and_revised_without_script(
     world: World,
 ) -> None:
-    site = await province(world, 2)
-    world.site.issuer.realm.people["thu"] = {
-        "name": "Vàng A Thu",
-        "roles": ["steward"],
-        "positions": [f"{site.top}|official"],
-    }
+    site = await stewarded(world, 2)
     async with chromium() as browser, screen(browser, script=False) as seen:
         page = seen.page
         await seen.sign_in(site.address, "thu")
@@ -135,12 +120,7 @@ async def test_a_form_is_drafted_previewed_published_and_revised_without_script(
 
 
 async def test_nothing_keeps_a_steward_out_of_the_forms(world: World) -> None:
-    site = await province(world, 2)
-    world.site.issuer.realm.people["thu"] = {
-        "name": "Vàng A Thu",
-        "roles": ["steward"],
-        "positions": [f"{site.top}|official"],
-    }
+    site = await stewarded(world, 2)
     flaws = {}
     async with chromium() as browser:
         for width in (1280, 390):

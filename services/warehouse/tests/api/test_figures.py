@@ -1,124 +1,34 @@
 """Figures compared, broken down and lit, through the door that everybody uses."""
 
 from datetime import timedelta
-from typing import Any
-from uuid import UUID
 
 import pytest
 from services.warehouse.tests import make
 
-from saola.apis.identity.v1.agencies_pb2 import Agency
-from saola.apis.identity.v1.areas_pb2 import Area
 from saola.apis.warehouse.v1 import figures_pb2 as pb
 from saola.apis.warehouse.v1 import indicators_pb2 as indicators
-from saola.apis.warehouse.v1 import observations_pb2 as observations
-from saola.apis.warehouse.v1 import plans_pb2 as plans
 from saola.apis.warehouse.v1.figures_pb2_grpc import FiguresServiceStub
-from saola.apis.warehouse.v1.observations_pb2_grpc import ObservationsServiceStub
-from saola.apis.warehouse.v1.plans_pb2_grpc import PlansServiceStub
-from saola.directory import areas, copies
+from saola.directory import copies
 from saola.kit.pb import stamp
 from saola.kit.status import Refused
 from saola.testing.plugin import World
 
-PROVINCE, WARD, COMMUNE = (UUID(int=number) for number in (101, 102, 103))
-FIRST, SECOND, THIRD = (UUID(int=number) for number in (11, 12, 13))
-CASES, PEOPLE = "CASES", "PEOPLE"
-Kind = indicators.Indicator
-
-
-async def places(world: World) -> None:
-    """A province of a ward and a commune, with two agencies in the ward and one in the commune."""
-    await make.warehouse(world)
-    tree = [(PROVINCE, "14", ""), (WARD, "03646", "p"), (COMMUNE, "03664", "p")]
-    told = [
-        Area(
-            name=f"areas/{id}",
-            code=code,
-            display_name=f"Địa bàn {code}",
-            parent=f"areas/{PROVINCE}" if parent else "",
-            valid_from="2025-07-01",
-            etag='"1"',
-        )
-        for id, code, parent in tree
-    ]
-    below = {FIRST: WARD, SECOND: WARD, THIRD: COMMUNE}
-    async with world.unit("warehouse") as unit:
-        await areas.keep(unit, told)
-        await copies.keep_agencies(unit, [unit_of(id, area) for id, area in below.items()])
-
-
-def unit_of(id: UUID, area: UUID, revision: int = 1, **more: str) -> Agency:
-    return Agency(
-        name=make.agency(id),
-        code=f"A{id.int}",
-        display_name=f"Đơn vị {id.int}",
-        kind=Agency.KIND_SERVICE_UNIT,
-        area=f"areas/{area}",
-        parents=[make.BELOW_ROOT],
-        valid_from="2020-01-01",
-        etag=f'"{revision}"',
-        **more,
-    )
-
-
-async def define(world: World, code: str, aggregation: str = "SUM", **more: Any) -> str:
-    asked = Kind(
-        code=code,
-        title_vi=code,
-        field="health",
-        aggregation=Kind.Aggregation.Value(f"AGGREGATION_{aggregation}"),
-        **{"direction": Kind.DIRECTION_UP, "unit": "ca", **more},
-    )
-    stub = make.indicators_of(make.steward(world))
-    return (await stub.CreateIndicator(indicators.CreateIndicatorRequest(indicator=asked))).name
-
-
-async def monthly(world: World, **measured: str) -> str:
-    """A form by month with an item for each indicator, owed by the three."""
-    items = [
-        make.Item(
-            code=code,
-            label_vi=code,
-            value_type=make.forms.Form.VALUE_TYPE_DECIMAL,
-            decimals=2,
-            indicator=name,
-        )
-        for code, name in measured.items()
-    ]
-    form = await make.form(world, *items, monthly=True)
-    await make.oblige(world, form, FIRST, SECOND, THIRD, since="2024-01-01")
-    return form
-
-
-async def figure(world: World, of: UUID = make.ROOT, **asked: Any) -> observations.Figure:
-    stub = make.leader(world, of).asks(ObservationsServiceStub)
-    [only] = (await stub.ListFigures(observations.ListFiguresRequest(**asked))).figures
-    return only
-
-
-async def breakdown(world: World, by: str, **asked: Any) -> pb.ListBreakdownResponse:
-    stub = make.leader(world).asks(FiguresServiceStub)
-    wanted = pb.ListBreakdownRequest.By.Value(f"BY_{by}")
-    return await stub.ListBreakdown(pb.ListBreakdownRequest(by=wanted, **asked))
-
-
-async def plan(world: World, *said: tuple[str, UUID, str, str]) -> plans.SetPlansResponse:
-    stub = make.steward(world).asks(PlansServiceStub)
-    return await stub.SetPlans(
-        plans.SetPlansRequest(
-            plans=[
-                plans.Plan(
-                    indicator=indicator,
-                    agency=make.agency(of),
-                    period=period,
-                    value=value,
-                    source="NQ 25/NQ-HĐND",
-                )
-                for indicator, of, period, value in said
-            ]
-        )
-    )
+from .figures import (
+    CASES,
+    COMMUNE,
+    FIRST,
+    PEOPLE,
+    SECOND,
+    THIRD,
+    WARD,
+    breakdown,
+    define,
+    figure,
+    monthly,
+    places,
+    plan,
+    unit_of,
+)
 
 
 async def test_a_figure_is_told_with_all_that_it_is_compared_with(world: World) -> None:
@@ -289,50 +199,6 @@ async def test_a_series_is_told_in_every_type_it_adds_up_to(world: World) -> Non
         with pytest.raises(Refused) as no:
             await stub.GetSeries(pb.GetSeriesRequest(indicator=cases, **wrong))
         assert no.value.reason in {"INVALID_FIELD", "NOT_A_PERIOD"}
-
-
-async def test_plans_are_known_from_a_time_on_and_never_lost(world: World) -> None:
-    await places(world)
-    cases = await define(world, CASES)
-    form = await monthly(world, a=cases)
-    await make.sent(world, form, {"a": "30"}, "2026-10", FIRST)
-    said = (cases, FIRST, "2026", "60")
-    assert (await plan(world, said)).stored == 1
-    assert (await plan(world, said)).unchanged == 1
-    before = world.now
-    world.now += timedelta(hours=1)
-    await plan(world, (cases, FIRST, "2026", "50"))
-
-    assert (await figure(world)).plan.share == "60"
-    assert (await figure(world, as_of=stamp(before))).plan.share == "50"
-    stub = make.leader(world).asks(PlansServiceStub)
-    now = await stub.ListPlans(plans.ListPlansRequest(indicator=cases))
-    every = await stub.ListPlans(plans.ListPlansRequest(show_former=True))
-    assert [one.value for one in now.plans] == ["50"]
-    assert [one.agency_title for one in now.plans] == ["Đơn vị 11"]
-    assert sorted(one.value for one in every.plans) == ["50", "60"]
-    world.now += timedelta(hours=1)
-    await plan(world, (cases, FIRST, "2026", ""))
-    assert not (await figure(world)).HasField("plan")
-    assert not (await stub.ListPlans(plans.ListPlansRequest())).plans
-    unseen = make.leader(world, make.SCHOOLS).asks(PlansServiceStub)
-    assert not (await unseen.ListPlans(plans.ListPlansRequest(show_former=True))).plans
-
-
-async def test_plans_are_all_taken_or_none(world: World) -> None:
-    await places(world)
-    cases = await define(world, CASES)
-    for wrong, reason in (
-        ((cases, FIRST, "2026", "many"), "PLAN_NOT_A_NUMBER"),
-        ((cases, FIRST, "sometime", "1"), "NOT_A_PERIOD"),
-        ((cases, UUID(int=99), "2026", "1"), "NOT_FOUND"),
-        ((cases, FIRST, "2025", "1"), "DUPLICATE_PLAN"),
-    ):
-        with pytest.raises(Refused) as no:
-            await plan(world, (cases, FIRST, "2025", "1"), wrong)
-        assert no.value.reason == reason
-    stub = make.leader(world).asks(PlansServiceStub)
-    assert not (await stub.ListPlans(plans.ListPlansRequest())).plans
 
 
 async def test_how_many_must_report_is_told_as_it_was_known_then(world: World) -> None:

@@ -24,6 +24,8 @@ OFFERED = [
         (f"{JSON};q=0.1, {CSV};q=0.9", (CSV, "2.0.0")),
         (f"{JSON};version=9.0.0, {CSV};version=1.0.0;q=0.5", (CSV, "1.0.0")),
         (f"image/png, {JSON}, */*;q=0.1", (JSON, "2.0.0")),
+        (f"*/*, {CSV};q=0.1", (JSON, "2.0.0")),  # what is said of one goes before what of any
+        (f"no type, {JSON}", (JSON, "2.0.0")),
     ],
 )
 def test_what_is_liked_best_is_taken(accept: str, chosen: tuple[str, str]) -> None:
@@ -32,6 +34,6 @@ def test_what_is_liked_best_is_taken(accept: str, chosen: tuple[str, str]) -> No
     assert (found.media, found.version) == chosen
 
 
-@pytest.mark.parametrize("accept", ["image/png", f"{CSV};version=3.0.0", f"{CSV};q=0"])
+@pytest.mark.parametrize("accept", ["image/png", "?", f"{CSV};version=3.0.0", f"{CSV};q=0"])
 def test_what_is_not_taken_is_not_sent(accept: str) -> None:
     assert taken(accept, OFFERED) is None

@@ -1,7 +1,8 @@
 """What the pages ask of the services, each in the name of the reader."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from grpc.aio import AioRpcError
@@ -55,7 +56,7 @@ from saola.apis.warehouse.v1.observations_pb2 import (
     Observation,
 )
 from saola.apis.warehouse.v1.observations_pb2_grpc import ObservationsServiceStub
-from saola.apis.warehouse.v1.rates_pb2 import ListRatesRequest, Rate
+from saola.apis.warehouse.v1.rates_pb2 import ListRatesRequest, ListRatesResponse, Rate
 from saola.apis.warehouse.v1.rates_pb2_grpc import RatesServiceStub
 from saola.apis.warehouse.v1.submissions_pb2 import (
     Change,
@@ -94,16 +95,23 @@ async def expected(call: Call, request: ListExpectedReportsRequest) -> ListExpec
     return await call.peer(ObligationsServiceStub).ListExpectedReports(request)
 
 
-async def figures(call: Call, series: int = 24, **asked: Any) -> list[Figure]:
-    """All of them: a site has some hundreds of indicators at most. `asked`: as the RPC has it."""
-    found, token = list[Figure](), ""
+async def pages(ask: Callable[[str], Awaitable[T]]) -> AsyncIterator[T]:
+    """Every page of a list; `ask` takes the token of one."""
+    token = ""
     while True:
-        request = ListFiguresRequest(page_size=500, page_token=token, series_length=series, **asked)
-        answer = await call.peer(ObservationsServiceStub).ListFigures(request)
-        found += answer.figures
+        answer: Any = await ask(token)
+        yield answer
         token = answer.next_page_token
         if not token:
-            return found
+            return
+
+
+async def figures(call: Call, series: int = 24, **asked: Any) -> list[Figure]:
+    """All of them: a site has some hundreds of indicators at most. `asked`: as the RPC has it."""
+    stub = call.peer(ObservationsServiceStub)
+    of = partial(ListFiguresRequest, page_size=500, series_length=series, **asked)
+    found = pages(lambda token: stub.ListFigures(of(page_token=token)))
+    return [one async for page in found for one in page.figures]
 
 
 async def some_figures(call: Call, indicators: Sequence[str]) -> list[Figure]:
@@ -119,14 +127,10 @@ async def series(call: Call, request: GetSeriesRequest) -> Series:
 
 
 async def areas(call: Call) -> list[Area]:
-    found, token = list[Area](), ""
-    while True:
-        request = ListAreasRequest(page_size=1000, page_token=token)
-        answer = await call.peer(AreasServiceStub).ListAreas(request)
-        found += answer.areas
-        token = answer.next_page_token
-        if not token:
-            return found
+    stub = call.peer(AreasServiceStub)
+    of = partial(ListAreasRequest, page_size=1000)
+    found = pages(lambda token: stub.ListAreas(of(page_token=token)))
+    return [one async for page in found for one in page.areas]
 
 
 async def observations(call: Call, request: ListObservationsRequest) -> list[Observation]:
@@ -140,14 +144,10 @@ async def form(call: Call, name: str) -> Form:
 
 async def published_forms(call: Call) -> list[Form]:
     """Those by which agencies report."""
-    found, token = list[Form](), ""
-    while True:
-        asked = ListFormsRequest(state=Form.STATE_PUBLISHED, page_size=500, page_token=token)
-        answer = await call.peer(FormsServiceStub).ListForms(asked)
-        found += answer.forms
-        token = answer.next_page_token
-        if not token:
-            return found
+    stub = call.peer(FormsServiceStub)
+    of = partial(ListFormsRequest, state=Form.STATE_PUBLISHED, page_size=500)
+    found = pages(lambda token: stub.ListForms(of(page_token=token)))
+    return [one async for page in found for one in page.forms]
 
 
 async def submission(call: Call, name: str) -> Submission:
@@ -169,13 +169,15 @@ async def unlocks(call: Call, request: ListUnlocksRequest) -> list[Unlock]:
 
 async def rates(call: Call, request: ListRatesRequest) -> tuple[list[Rate], Rate]:
     """All of them, and what they make together."""
-    found, stub = list[Rate](), call.peer(RatesServiceStub)
-    while True:
-        answer = await stub.ListRates(request)
-        found += answer.rates
-        request.page_token = answer.next_page_token
-        if not answer.next_page_token:
-            return found, answer.total
+    stub, found, total = call.peer(RatesServiceStub), list[Rate](), Rate()
+
+    async def ask(token: str) -> ListRatesResponse:
+        request.page_token = token
+        return await stub.ListRates(request)
+
+    async for page in pages(ask):
+        found, total = [*found, *page.rates], page.total
+    return found, total
 
 
 async def notice(call: Call, name: str) -> Notice:

@@ -2,20 +2,24 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from babel.numbers import NumberFormatError, parse_decimal
 from fastapi import Request
 
 from saola.edges.portal import formats
 from saola.edges.portal.i18n import Words
 from saola.kit.errors import DomainError
+from saola.kit.numbers import plain
 from saola.kit.status import Refused
 
 # Whole đồng: groups of three behind one sign, or no groups at all.
 WHOLE: Final = re.compile(r"-?(\d{1,3}([.,\u00a0 ])\d{3}(\2\d{3})*|\d+)")
+WRITTEN: Final = re.compile(r"-?[0-9][0-9.,]*")  # no exponent, no infinity
 LONGEST: Final = 15
 
 
@@ -57,14 +61,13 @@ class Typed:
 
     def decimal(self, key: str, words: Words) -> str:
         """A number as people write it in their language, as systems do."""
-        group, point = (".", ",") if words.language == "vi" else (",", ".")
         text = self.of(key).replace("−", "-").strip()
-        pattern = rf"-?(\d{{1,3}}(\{group}\d{{3}})+|\d+)(\{point}\d+)?"
-        if not re.fullmatch(pattern, text, re.ASCII):
-            like = formats.number(Decimal("1234.5"), words.language)
-            self.errors[key] = words._("Write a number like %(like)s.", like=like)
-            return ""
-        return text.replace(group, "").replace(point, ".")
+        with suppress(NumberFormatError):
+            if WRITTEN.fullmatch(text):
+                return plain(parse_decimal(text, locale=words.language, strict=True))
+        like = formats.number(Decimal("1234.5"), words.language)
+        self.errors[key] = words._("Write a number like %(like)s.", like=like)
+        return ""
 
     def number(self, key: str, words: Words) -> int:
         text = self.of(key).strip()

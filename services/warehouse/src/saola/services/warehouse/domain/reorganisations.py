@@ -5,7 +5,9 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from saola.periods.periods import Period
 from saola.services.warehouse.domain.obligations import Term
+from saola.services.warehouse.domain.rollups import Cell
 
 
 class Closing(NamedTuple):
@@ -39,6 +41,18 @@ class Merger(NamedTuple):
 
     on: date
     heirs: Sequence[UUID]
+
+    def is_told(
+        self, said: Mapping[UUID, Mapping[Period, Cell]], periods: Sequence[Period]
+    ) -> bool:
+        """Whether the stock of an agency that was closed within `periods` is part of what an heir
+        has `said` of them since: counted beside it, it would be there twice."""
+        first, last = periods[0].begin, periods[-1].last
+        return first < self.on <= last and any(
+            self.on <= period.begin <= last and cell.last is not None
+            for heir in self.heirs
+            for period, cell in said.get(heir, {}).items()
+        )
 
 
 def mergers(closings: Iterable[Closing], day: date) -> Mapping[UUID, Merger]:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from saola.kit.errors import Code, DomainError, InvalidField, Word
 from saola.kit.numbers import plain
 from saola.services.warehouse.domain import numbers
+from saola.services.warehouse.domain.comparisons import In, counted_in
 from saola.services.warehouse.domain.forms import USUAL_TEXT, Item, ValueType
 
 LONGEST_NOTE: Final = 1000
@@ -166,7 +167,8 @@ def _without_value(
 
 def _read(item: Item, text: str, language: str, field: str) -> tuple[str, Decimal | None]:
     if item.is_number:
-        amount = text.removesuffix("%").rstrip() if item.unit.startswith("%") else text
+        percentage = counted_in(item.unit) is In.PERCENTAGE_POINTS
+        amount = text.removesuffix("%").rstrip() if percentage else text
         number = numbers.read(amount, language, item.code, field)
         wrong = {"field": field, "item": item.code, "value": text[:SHOWN]}
         shown = plain(number)

@@ -1,10 +1,14 @@
 """Which of the formats that we write a client takes (RFC 9110, 12.5.1)."""
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from decimal import Decimal
 from typing import Final, NamedTuple
 
+from mimeparse import MimeTypeParseException, parse_media_range, quality_parsed
+
 ALIASES: Final = {"csv": "text/csv", "json": "application/json", "xml": "application/xml"}
+Range = tuple[str, str, Mapping[str, str]]
 
 
 class Format(NamedTuple):
@@ -21,27 +25,27 @@ class Format(NamedTuple):
     def __str__(self) -> str:
         return f"{self.media}; version={self.version}"
 
-    def is_in(self, media: str, said: Mapping[str, str]) -> bool:
-        """Whether it is one of what is written so; a version may be cut short."""
-        if media != self.media:
-            return media in {"*/*", "application/*", ALIASES[self.kind]}
-        return self.version.startswith(said.get("version", ""))
+    def quality(self, ranges: Sequence[Range]) -> Decimal:
+        """How much it is liked. It has two names, and its version may be cut short."""
+        alias = tuple(ALIASES[self.kind].split("/"))
+        own = tuple(self.media.split("/"))
+        fitting = [
+            (*(own if (type, subtype) == alias else (type, subtype)), said)
+            for type, subtype, said in ranges
+            if self.version.startswith(said.get("version", ""))
+        ]
+        return Decimal(str(quality_parsed(self.media, fitting)))
 
 
 def taken(accept: str, offered: Sequence[Format]) -> Format | None:
-    """What the client likes best; of equals what it names first, and what we offer first."""
-    liked = [_liked(one) for one in accept.split(",") if one.strip()] or [_liked("*/*")]
-    for media, said, quality in sorted(liked, key=lambda one: -one[2]):
-        if found := next((one for one in offered if one.is_in(media, said)), None):
-            return found if quality > 0 else None
-    return None
+    """What the client likes best, and of equals what we offer first."""
+    ranges = list(_ranges(accept or "*/*"))
+    best = max(offered, key=lambda one: one.quality(ranges))
+    return best if best.quality(ranges) > 0 else None
 
 
-def _liked(text: str) -> tuple[str, Mapping[str, str], Decimal]:
-    media, *parameters = (part.strip().casefold() for part in text.split(";"))
-    pairs = (one.partition("=") for one in parameters)
-    said = {name.strip(): value.strip(' "') for name, _, value in pairs}
-    try:
-        return media, said, Decimal(said.get("q", "1"))
-    except InvalidOperation:
-        return media, said, Decimal(1)
+def _ranges(accept: str) -> Iterator[Range]:
+    """What nobody can read is liked by nobody."""
+    for text in accept.lower().split(","):
+        with suppress(MimeTypeParseException):
+            yield parse_media_range(text)

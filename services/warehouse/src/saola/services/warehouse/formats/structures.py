@@ -1,4 +1,5 @@
-"""The dictionary as SDMX structures in SDMX-JSON 2.0, which `sdmx1` does not write."""
+"""The dictionary as SDMX structures in SDMX-JSON 2.0: `sdmx1` does not write it, and `pysdmx`, by
+which it is tested, writes names in one language only."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime

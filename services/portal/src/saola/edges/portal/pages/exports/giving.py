@@ -7,6 +7,7 @@ from urllib.parse import quote
 from fastapi import Response
 from fastapi.exceptions import HTTPException
 
+from saola.edges.portal import peers
 from saola.edges.portal.pages.exports.tables import Table, written
 from saola.edges.portal.readers import Reader
 
@@ -24,15 +25,12 @@ async def everything(
 ) -> list[T]:
     """What a list has on all its pages; `ask` takes the token of one. A list that is too long for
     a file is refused: no file says less than it seems to."""
-    found, token = list[T](), ""
-    while True:
-        answer = await ask(token)
-        found += listed(answer)
-        token = answer.next_page_token
-        if not token:
-            return found
-        if len(found) >= MOST:
+    found = list[T]()
+    async for page in peers.pages(ask):
+        found += listed(page)
+        if len(found) > MOST:
             raise HTTPException(413)
+    return found
 
 
 async def given(reader: Reader, table: Table, kind: str) -> Response:

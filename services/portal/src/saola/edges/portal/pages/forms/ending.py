@@ -15,7 +15,7 @@ from saola.edges.portal.readers import OfSteward, Reader
 from saola.edges.portal.typed import Typed, sent
 from saola.kit.errors import DomainError, NotFound
 
-router = APIRouter(prefix="/{form}/obligations/{obligation}/end", route_class=Page)
+router = APIRouter(prefix="/forms/{form}/obligations/{obligation}/end", route_class=Page)
 
 
 @router.get("")

@@ -15,7 +15,7 @@ from saola.edges.portal.i18n import Words
 from saola.edges.portal.pages.forms import choices
 from saola.edges.portal.readers import OfSteward, Reader
 
-router = APIRouter(prefix="/{form}/obligations", route_class=Page)
+router = APIRouter(prefix="/forms/{form}/obligations", route_class=Page)
 AT_ONCE: Final = 50
 
 

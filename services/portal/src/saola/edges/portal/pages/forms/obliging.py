@@ -16,7 +16,7 @@ from saola.edges.portal.readers import OfSteward, Reader
 from saola.edges.portal.typed import Typed
 from saola.kit.errors import DomainError
 
-router = APIRouter(prefix="/{form}/oblige", route_class=Page)
+router = APIRouter(prefix="/forms/{form}/oblige", route_class=Page)
 
 
 @router.get("")

@@ -20,16 +20,13 @@ from saola.apis.warehouse.v1.forms_pb2 import (
 from saola.apis.warehouse.v1.forms_pb2_grpc import FormsServiceStub
 from saola.edges.portal import fields, peers, views
 from saola.edges.portal.guard import Page
-from saola.edges.portal.pages.forms import choices, draft, ending, obligations, obliging
+from saola.edges.portal.pages.forms import choices, draft
 from saola.edges.portal.pages.forms.draft import Draft
 from saola.edges.portal.pages.reports import grid
 from saola.edges.portal.readers import OfSteward, Reader
 from saola.kit.errors import DomainError
 
 router = APIRouter(prefix="/forms", route_class=Page)
-router.include_router(obligations.router)
-router.include_router(obliging.router)
-router.include_router(ending.router)
 EMPTY = Form(period_type=Form.PERIOD_TYPE_MONTH)
 
 

@@ -110,19 +110,12 @@ class Then:
         return {key: measure.found(cells) for key, cells in grouped.items()}
 
     def _cell(
-        self, source: Mapping[UUID, Mapping[Period, Cell]], agency: UUID, periods: Sequence[Period]
+        self, said: Mapping[UUID, Mapping[Period, Cell]], agency: UUID, periods: Sequence[Period]
     ) -> Cell | None:
-        """Without the stock, where an heir has told of it since: it would be counted twice."""
-        found = over(source.get(agency, {}), periods)
-        merger = self._mergers.get(agency)
-        if found is None or merger is None or not periods[0].begin < merger.on <= periods[-1].last:
-            return found
-        told = (one for heir in merger.heirs for one in source.get(heir, {}).items())
-        held = any(
-            merger.on <= period.begin <= periods[-1].last and cell.last is not None
-            for period, cell in told
-        )
-        return replace(found, last=None) if held else found
+        found, merger = over(said.get(agency, {}), periods), self._mergers.get(agency)
+        if found and merger and merger.is_told(said, periods):
+            return replace(found, last=None)
+        return found
 
     async def _load(self, since: Mapping[UUID, date]) -> None:
         """Reads what was not read before."""

@@ -39,13 +39,10 @@ def standings(due: TableValuedAlias, as_of: datetime | None) -> CTE:
     stands: list[ColumnElement[Any]] = [r.state, *(r[one] for one in SENT)]
     if as_of is not None:
         moved = _moved(as_of)
-        its, still = (
-            (moved.c.agency == r.agency, moved.c.submission == r.id),
-            moved.c.agency.is_(None),
-        )
+        same = and_(moved.c.agency == r.agency, moved.c.submission == r.id)
+        still = moved.c.agency.is_(None)
         last, verdict = _last(reports, moved, as_of), _verdict(reports, moved, as_of)
-        known = known.outerjoin(moved, and_(*its))
-        known = known.outerjoin(last, true()).outerjoin(verdict, true())
+        known = known.outerjoin(moved, same).outerjoin(last, true()).outerjoin(verdict, true())
         then = [last.c.state, *(verdict.c[one] for one in SENT)]
         stands = [
             case((still, one), else_=other).label(one.name)
