@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import time
 from pathlib import Path
 
 import asyncpg
@@ -89,12 +90,23 @@ def test_the_store_serves_whoever_has_the_key_on_loopback_alone(home: Path) -> N
         listening = {one.laddr.ip for one in heard if one.status == psutil.CONN_LISTEN}
         assert listening == {"127.0.0.1"}
         assert {one.raddr.ip for one in heard if one.raddr} <= {"127.0.0.1"}
+        until = time.monotonic() + 30
+        while not all(file.is_socket() for file in part.leaves):
+            assert time.monotonic() < until, [file for file in part.leaves if not file.exists()]
+            time.sleep(0.05)
     finally:
         end(part, process)
+    assert not any(file.exists() for file in part.leaves)
 
 
 def connect(port: int, key: str, pool: PoolManager) -> Minio:
     return Minio(f"127.0.0.1:{port}", key, "a secret", secure=False, http_client=pool)
+
+
+def test_what_another_user_has_left_is_named_before_anything_is_started() -> None:
+    foreign = Path("/proc/version")  # which nobody may remove
+    with pytest.raises(PartFailed, match=r"/proc/version is another user's, .* other ports"):
+        Part("late", ("/bin/sh", "-c", "exit 3"), {}, lambda: True, leaves=(foreign,)).start()
 
 
 def test_a_part_that_ends_at_once_says_so() -> None:

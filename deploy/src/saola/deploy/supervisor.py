@@ -166,6 +166,7 @@ class Supervisor:
             pass
         _signal(process, signal.SIGKILL)
         await exited(process)
+        part.tidy()
         self.journal.note(name, "stopped", pid=0)
 
     def _tell(self, name: str, what: str, begun: float) -> None:

@@ -10,6 +10,7 @@ from saola.parts.part import BIN, Part, answers, free_port
 PORTS = ("s3", "admin", "master", "volume", "filer")
 MORE = 10_000
 HIGHEST = 55_000
+SOCKETS = Path("/", "tmp")  # where it makes them, whatever one asks for
 
 
 def free_ports() -> dict[str, int]:
@@ -36,6 +37,7 @@ def part(home: Path, ports: dict[str, int], access_key: str, secret_key: str) ->
     config = home / "identities.json"
     config.touch(mode=0o600)
     config.write_text(json.dumps({"identities": identities}))
+    grpc = {name: ports.get(f"{name}.grpc", ports[name] + MORE) for name in PORTS}
     command = (
         str(BIN / "weed"),
         "-logtostderr=true",
@@ -51,7 +53,7 @@ def part(home: Path, ports: dict[str, int], access_key: str, secret_key: str) ->
         "-webdav=false",
         "-admin.ui=false",
         *(f"-{name}.port={ports[name]}" for name in PORTS[1:]),
-        *(f"-{name}.port.grpc={ports.get(f'{name}.grpc', ports[name] + MORE)}" for name in PORTS),
+        *(f"-{name}.port.grpc={port}" for name, port in grpc.items()),
     )
     return Part(
         name="objects",
@@ -61,4 +63,8 @@ def part(home: Path, ports: dict[str, int], access_key: str, secret_key: str) ->
         # Near its idle 135 MiB it would collect garbage all the time: a tenth of a processor.
         environment={"GOMEMLIMIT": "300MiB", "HOME": str(home)},
         grace=4.0,  # its files are whole after SIGKILL too; a stop may take half a minute
+        leaves=(
+            *(SOCKETS / f"seaweedfs-{name}-grpc-{port}.sock" for name, port in grpc.items()),
+            *(SOCKETS / f"seaweedfs-{name}-{ports[name]}.sock" for name in ("filer", "s3")),
+        ),
     )

@@ -38,12 +38,14 @@ class Part:
     stop: signal.Signals = signal.SIGTERM
     user: str = ""  # who runs it, if not whoever starts it
     grace: float = 10.0  # seconds from `stop` to SIGKILL
+    leaves: tuple[Path, ...] = ()  # what it makes outside of its home, and leaves there
 
     def start(self, log: IO[bytes] | int = subprocess.DEVNULL) -> "subprocess.Popen[bytes]":
         """Starts it in a process group of its own, without the environment of whoever starts it.
 
         It is told to stop when the thread that started it ends, however that ends.
         """
+        self.tidy()
         # A call into libc and nothing else, so it is safe beside threads.
         options: dict[str, Any] = {"preexec_fn": partial(LIBC.prctl, SET_DEATH_SIGNAL, self.stop)}
         if self.user:
@@ -58,6 +60,17 @@ class Part:
             process_group=0,
             **options,
         )
+
+    def tidy(self) -> None:
+        """Removes what an earlier one has left, unless that was somebody else's."""
+        for file in self.leaves:
+            try:
+                file.unlink(missing_ok=True)
+            except PermissionError as error:
+                raise PartFailed(
+                    f"{file} is another user's, of a {self.name} that runs or has run on the same "
+                    "port: remove it, or choose other ports."
+                ) from error
 
 
 @contextmanager
@@ -91,6 +104,7 @@ def end(part: Part, process: "subprocess.Popen[bytes]") -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    part.tidy()
 
 
 def free_port() -> int:
