@@ -105,7 +105,7 @@ def connect(port: int, key: str, pool: PoolManager) -> Minio:
 
 def test_what_another_user_has_left_is_named_before_anything_is_started() -> None:
     foreign = Path("/proc/version")  # which nobody may remove
-    with pytest.raises(PartFailed, match=r"/proc/version is another user's, .* other ports"):
+    with pytest.raises(PartFailed, match=r"/proc/version is another user's, .* or choose others"):
         Part("late", ("/bin/sh", "-c", "exit 3"), {}, lambda: True, leaves=(foreign,)).start()
 
 

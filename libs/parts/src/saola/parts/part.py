@@ -68,8 +68,8 @@ class Part:
                 file.unlink(missing_ok=True)
             except PermissionError as error:
                 raise PartFailed(
-                    f"{file} is another user's, of a {self.name} that runs or has run on the same "
-                    "port: remove it, or choose other ports."
+                    f"{file} is another user's, whose “{self.name}” runs or has run on the same "
+                    "ports: remove it, or choose others."
                 ) from error
 
 
