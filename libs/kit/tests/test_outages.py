@@ -12,6 +12,7 @@ import pytest
 from libs.kit.tests import trial
 from libs.kit.tests.listener import Listener, heard, tell
 from nats import connect
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import BadRequestError
 from sqlalchemy import func, select
 
@@ -19,7 +20,7 @@ from saola.apis.warehouse.v1.events_pb2 import FormChanged
 from saola.kit.app import App
 from saola.kit.broker import STREAM, SUBJECTS, Envelope
 from saola.kit.call import Call, Unit
-from saola.kit.consumers import Consumers
+from saola.kit.consumers import ERA, Consumers
 from saola.kit.feed import News, listen
 from saola.kit.settings import Platform
 from saola.parts import nats
@@ -225,6 +226,29 @@ async def test_new_events_of_a_broker_that_lost_its_data_are_not_taken_for_old_o
         second.kill()
     assert ear.begun == [0, 0]
     assert ear.eras[0] < ear.eras[1]
+
+
+async def test_how_far_it_came_in_a_lost_stream_is_no_place_in_the_new_one(world: World) -> None:
+    """It was asked of the lost one, and the new one came before it was used."""
+    await world.prepare(Listener().app)
+    await world.stream.add_stream(name=STREAM, subjects=[SUBJECTS])
+    place = ConsumerConfig(
+        durable_name="trial",
+        filter_subject=KIND,
+        deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+        opt_start_seq=3,
+        ack_policy=AckPolicy.ALL,
+        metadata={ERA: "0"},
+    )
+    await world.stream.add_consumer(STREAM, place)
+    for number in range(5):
+        told = Envelope(
+            f"{number}", KIND, "forms/1", number, FormChanged(code="c").SerializeToString(), ""
+        )
+        await world.stream.publish(KIND, told.body, headers=dict(told.headers("trial", world.now)))
+    await world.run(Listener().app)
+    await world.settle()
+    assert await heard(world, "") == ["c"] * 5
 
 
 async def test_no_event_has_two_effects(world: World) -> None:

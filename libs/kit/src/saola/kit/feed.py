@@ -12,7 +12,7 @@ from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, StreamState
 from nats.js.errors import APIError
 
-from saola.kit.broker import STREAM, SUBJECTS, Envelope, Gap, era_of
+from saola.kit.broker import STREAM, SUBJECTS, Envelope, Gap, era_of, still
 from saola.kit.call import Call
 
 KEEP = 1000  # of the latest, told to whoever begins, so that their readers may come from elsewhere
@@ -57,6 +57,7 @@ async def listen(
                 last, era = max(state.last_seq - KEEP, state.first_seq - 1, 0), now
                 begin(last, era)
             events = await _consumer(stream, subjects, last + 1)
+            await still(stream, era)
             expected = 1
             while True:
                 for message in await _batch(events):
