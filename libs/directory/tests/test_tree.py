@@ -6,7 +6,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saola.directory.tree import Parent, circle, next_turn, overlap, parent_on
+from saola.directory.tree import Parent, Standing, Tree, circle, next_turn, overlap, parent_on
 
 A, B, C, D = (UUID(int=n) for n in (1, 2, 3, 4))
 JAN, JUL, DEC = date(2025, 1, 1), date(2025, 7, 1), date(2025, 12, 1)
@@ -22,6 +22,21 @@ def test_what_is_planned_or_has_ended_still_stands_below_somebody() -> None:
     assert parent_on([Parent(A, JUL, DEC)], JAN) == A
     assert parent_on([Parent(A, JUL, DEC)], date(2026, 1, 1)) == A
     assert parent_on([], JUL) is None
+
+
+def test_a_tree_is_that_of_its_day_and_whoever_took_over_is_above_what_was_left() -> None:
+    standing = {
+        A: Standing([]),
+        B: Standing([Parent(A, JAN)]),
+        C: Standing([Parent(A, JAN, JUL), Parent(B, JUL)]),
+        D: Standing([Parent(C, JAN, DEC)], DEC, B),
+    }
+    june, july, december = (Tree(standing, day) for day in (JAN, JUL, DEC))
+    assert (june.below(B), june.below(C)) == ({B}, {C, D})
+    assert (july.below(B), july.above(D)) == ({B, C, D}, {D, C, B, A})
+    assert Tree({D: standing[D]}, DEC).above(D) == {D, C, B}
+    assert december.below(A) == {A, B, C, D}
+    assert Tree({A: Standing([], JAN, B), B: Standing([], JAN, A)}, JAN).below(A) == {A, B}
 
 
 def test_two_that_change_places_in_turn_make_no_circle() -> None:

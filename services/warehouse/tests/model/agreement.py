@@ -48,7 +48,8 @@ class Agreement:
         self._history, self._sheet, self._lot = history, sheet, lot
         self._at = as_of or history.world.now
         self._ask = Questions(history.world, history.mortal, as_of)
-        self._sums = Sums(sheet, history.province.gone(local_day(self._at)))
+        self._known = history.province.known(self._at)
+        self._sums = Sums(sheet, self._known.gone())
         self._owes = dict[tuple[str, Period], bool]()
         self._when = f"as of {as_of}" if as_of else f"now, {self._at}"
 
@@ -64,15 +65,17 @@ class Agreement:
     async def _completeness(self, depth: Depth) -> None:
         today = local_day(self._at)
         first, last = today - depth.before, today + depth.after
-        deadlines = self._history.province.deadlines
-        asked = self._sheet.asked(first, last, self._at, deadlines)
+        asked = self._sheet.asked(first, last, self._at, self._known)
         self._same(
             f"what is due from {first} to {last}",
             {key: replace(row, cells=0, filled=0) for key, row in asked.items()},
             await self._ask.owed(first, last),
         )
-        rates = await self._ask.rates(first, last)
-        self._same(f"the rates of {first} to {last}", tallied(asked), rates)
+        branch = self._branch()
+        below = self._known.below(branch)
+        tally = tallied({key: row for key, row in asked.items() if key.agency in below})
+        rates = await self._ask.rates(first, last, make.agency(branch))
+        self._same(f"the rates of {first} to {last} below {branch}", tally, rates)
         for expected, submitted, on_time, overdue, _, cells, filled in rates.values():
             assert 0 <= on_time <= submitted <= expected
             assert submitted + overdue <= expected
@@ -94,11 +97,11 @@ class Agreement:
 
     async def _figures(self, period: Period) -> None:
         branch, place = self._branch(), self._lot.choice(PLACES)
-        province = self._history.province
+        known = self._known
         whole = [make.agency(one) for one in OFFICES]
         scopes: list[tuple[dict[str, str], Collection[str], Collection[str]]] = [
-            ({}, province.names, whole),
-            ({"agency": make.agency(branch)}, province.below(branch), [make.agency(branch)]),
+            ({}, known.names, whole),
+            ({"agency": make.agency(branch)}, known.below(branch), [make.agency(branch)]),
             ({"area": f"areas/{place}"}, self._within(place), []),
         ]
         within, agencies, offices = self._lot.choice(scopes)
@@ -110,27 +113,27 @@ class Agreement:
 
     async def _parts(self, period: Period, by: str) -> None:
         code = self._lot.choice(list(CODES))
-        province = self._history.province
+        known = self._known
         members = (
-            {name: {name} for name in province.names}
+            {name: {name} for name in known.names}
             if by == "AGENCY"
-            else {f"areas/{place}": province.within(place) for place in PLACES[1:]}
+            else {f"areas/{place}": known.within(place) for place in PLACES[1:]}
         )
         expected = {}
         for name, agencies in members.items():
-            figure = self._sums.figure(code, agencies, period, province.names)
+            figure = self._sums.figure(code, agencies, period, known.names)
             count = max(self._owing(agencies, period), figure.reporters)
             if count:
                 expected[name] = figure, count
         indicator = self._history.indicators[code]
-        if any(self._sums.figure(code, province.names, one).reporters for one in (period,)):
+        if any(self._sums.figure(code, known.names, one).reporters for one in (period,)):
             parts = await self._ask.parts(indicator, str(period), by)
             self._same(f"{code} of {period} by {by}", expected, parts)
 
     async def _series(self, last: Period) -> None:
         code, count = self._lot.choice(list(CODES)), 12
         branch = self._branch()
-        agencies = self._history.province.below(branch)
+        agencies = self._known.below(branch)
         points = [self._sums.figure(code, agencies, one) for one in before(last, count)]
         if any(point.reporters for point in points):
             found = await self._ask.series(
@@ -150,14 +153,13 @@ class Agreement:
         actual = {period: now.value}
         actual.setdefault(year, so_far if cumulates else now.value)
         planners = {*agencies, *offices}
-        province = self._history.province
         return Compared(
             now,
             figure(code, agencies, period.former).value,
             figure(code, agencies, period.year_before).value,
             so_far,
             max(self._owing(agencies, period), now.reporters) if now.reporters else 0,
-            share(self._sheet, province, code, planners, actual) if now.reporters else None,
+            share(self._sheet, self._known, code, planners, actual) if now.reporters else None,
         )
 
     def _owing(self, agencies: Collection[str], period: Period) -> int:
@@ -173,8 +175,7 @@ class Agreement:
 
     def _within(self, place: UUID) -> Collection[str]:
         """The first place is the whole."""
-        province = self._history.province
-        return province.names if place == PLACES[0] else province.within(place)
+        return self._known.names if place == PLACES[0] else self._known.within(place)
 
     def _period(self, type: PeriodType) -> Period:
         back = self._lot.choice([0, self._lot.randint(0, 20), self._lot.randint(0, 300)])

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from saola.apis.identity.v1.calendar_pb2 import Day
 from saola.periods.periods import Period
 
 FIVE = time(17, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -12,9 +13,13 @@ WEEKEND = {5, 6}
 
 @dataclass
 class Deadlines:
-    """The calendar as it hangs on the wall: nobody keeps the one of before."""
+    """The calendar as it hangs on the wall."""
 
     marked: dict[date, str] = field(default_factory=dict)
+
+    def mark(self, day: Day) -> None:
+        kind = Day.Kind.Name(day.kind).removeprefix("KIND_")
+        self.marked[date.fromisoformat(day.date)] = kind
 
     def works(self, day: date) -> bool:
         free = {"HOLIDAY": True, "MADE_UP": False, "REGULAR": day.weekday() in WEEKEND}

@@ -116,7 +116,7 @@ class Deciding:
         """What these positions are to an agency; by right where one of them is so."""
         found = dict[str, str]()
         for position, whose in held.items():
-            post = self._province.post(position, owner)
+            post = self._province.now.post(position, owner)
             if post and found.get(post) != "":
                 found[post] = whose
         return found

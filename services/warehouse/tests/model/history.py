@@ -75,6 +75,7 @@ class History:
             *[self.move] * 2,
             self.resettle,
             *[self.mark] * 3,
+            *[self.again] * 2,
             *[self.planning.plan] * 8,
             self.revise,
             *self.reporting.verbs * 3,
@@ -223,6 +224,10 @@ class History:
         id = self.random.choice(self.province.living())
         place = self.random.choice(PLACES[1:])
         await self.mortal.done(lambda: self.province.resettle(id, place))
+
+    async def again(self) -> None:
+        """Identity's old news come once more: what is known stays, and so does what was."""
+        await self.mortal.done(lambda: self.province.again(self.random))
 
     async def mark(self) -> None:
         """A holiday, a weekend on which people work, or neither any more."""

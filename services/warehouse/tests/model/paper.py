@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from services.warehouse.tests.model.deadlines import Deadlines
+from services.warehouse.tests.model.directory import Directory
 from services.warehouse.tests.model.duties import Duties, Duty, starting
 
 from saola.periods.local import local_day
@@ -94,6 +94,9 @@ class Row:
     exempt: bool
     state: str
     on_time: bool
+    due: datetime
+    # Whoever sent it, or has to.
+    responsible: str
     cells: int = 0
     filled: int = 0
 
@@ -236,23 +239,25 @@ class Sheet(Duties):
         """What is open for longer than was said."""
         return [key for key, one in self.reports.items() if one.is_over(at) and one.state in OPEN]
 
-    def asked(self, first: date, last: date, now: datetime, deadlines: Deadlines) -> dict[Key, Row]:
+    def asked(self, first: date, last: date, now: datetime, known: Directory) -> dict[Key, Row]:
         """What is due on these days."""
         found = dict[Key, Row]()
         for duty in self.duties.values():
             form = self.forms[duty.form]
             for period in starting(form.type, duty.days):
-                due = deadlines.due(period, form.working_days)
+                due = known.deadlines.due(period, form.working_days)
                 if first <= due.date() <= last:
                     key = Key(duty.agency, duty.form, str(period))
-                    found[key] = self._row(duty, period, early=now < due)
+                    found[key] = self._row(duty, period, due, early=now < due)
+                    if not found[key].sent:
+                        found[key].responsible = known.heir(duty.agency)
         return found
 
-    def _row(self, duty: Duty, period: Period, *, early: bool) -> Row:
+    def _row(self, duty: Duty, period: Period, due: datetime, *, early: bool) -> Row:
         report = self.reports.get(Key(duty.agency, duty.form, str(period)))
         exempt = self.is_exempt(duty.agency, duty.form, period.begin)
         cells = len(self.required(duty.form, period.begin))
-        row = Row(exempt, report.state if report else "", early, cells)
+        row = Row(exempt, report.state if report else "", early, due, duty.agency, cells)
         if report and row.sent:
             row.on_time, row.filled = report.on_time, report.filled
             row.cells = len(report.required)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.warehouse.tests import make
+from services.warehouse.tests.model.directory import Directory
 from services.warehouse.tests.model.paper import Sheet
 from services.warehouse.tests.model.province import BRANCHES, Province
 from services.warehouse.tests.model.reporting import Teller
@@ -59,7 +60,7 @@ class Planning:
 
 def share(
     sheet: Sheet,
-    province: Province,
+    directory: Directory,
     code: str,
     agencies: Collection[str],
     actual: Mapping[Period, Decimal | None],
@@ -74,7 +75,7 @@ def share(
         }
         covered = set[str]()
         for agency in planned:
-            covered |= _below(province, agency) - {agency}
+            covered |= _below(directory, agency) - {agency}
         if total := sum(value for agency, value in planned.items() if agency not in covered):
             part = None
             if reached is not None:
@@ -83,7 +84,7 @@ def share(
     return None
 
 
-def _below(province: Province, agency: str) -> set[str]:
+def _below(directory: Directory, agency: str) -> set[str]:
     if agency == make.agency(make.ROOT):
-        return {*province.names, *map(make.agency, BRANCHES)}
-    return province.below(UUID(agency.partition("/")[2]))
+        return {*directory.names, *map(make.agency, BRANCHES)}
+    return directory.below(UUID(agency.partition("/")[2]))

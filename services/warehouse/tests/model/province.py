@@ -1,6 +1,9 @@
 """The agencies of a history: identity's events about them, as the broker brings them."""
 
 import asyncio
+import random
+from collections import Counter
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from uuid import UUID
@@ -8,6 +11,7 @@ from uuid import UUID
 from google.protobuf.message import Message
 from services.warehouse.tests import make
 from services.warehouse.tests.model.deadlines import Deadlines
+from services.warehouse.tests.model.directory import Directory
 from services.warehouse.tests.model.process import done
 
 from saola.apis.identity.v1 import events_pb2 as events
@@ -15,6 +19,7 @@ from saola.apis.identity.v1.agencies_pb2 import Agency
 from saola.apis.identity.v1.areas_pb2 import Area
 from saola.apis.identity.v1.calendar_pb2 import Day
 from saola.kit.broker import Envelope
+from saola.kit.pb import stamp
 from saola.periods.local import LOCAL, local_day
 from saola.testing.world import World
 
@@ -22,7 +27,7 @@ PLACES = [UUID(int=100 + number) for number in range(4)]  # the first is the who
 BRANCHES = (make.HEALTH, make.SCHOOLS)  # below one of which each agency stands
 FEW, MANY = 6, 12
 TURNS = time(0, 1)  # when the warehouse has its copy of the directory turn
-KNOWN = "select coalesce(max(revision), 0) from directory_{0} where {1} = '{2}'"
+HEARD = "select count(*) from inbox where id = '{0}'"
 
 
 @dataclass
@@ -32,7 +37,9 @@ class Province:
     world: World
     agencies: dict[UUID, Agency] = field(default_factory=dict)
     deadlines: Deadlines = field(default_factory=Deadlines)
-    _revision: int = 0
+    _told: list[tuple[datetime, Agency | Area | Day]] = field(default_factory=list)
+    _revisions: Counter[str] = field(default_factory=Counter)
+    _events: int = 0
 
     async def begin(self) -> None:
         for number, id in enumerate(PLACES):
@@ -100,8 +107,8 @@ class Province:
 
     async def mark(self, day: date, kind: str) -> None:
         """A day on the calendar, which from now on is that."""
-        self.deadlines.marked[day] = kind
         of = Day(name=f"days/{day}", date=str(day), kind=Day.Kind.Value(f"KIND_{kind}"))
+        self.deadlines.mark(of)
         await self._tell_of(of)
 
     def last(self, id: UUID) -> Agency.Parent:
@@ -118,40 +125,20 @@ class Province:
         }
         return [id for id in self.living() if make.agency(id) not in above]
 
-    def below(self, branch: UUID) -> set[str]:
-        """Whoever has taken over what another has left, has it too, and so has whoever is above."""
-        today, above = str(local_day(self.world.now)), {make.agency(branch)}
-        while True:
-            found = above | {
-                one.name
-                for one in self.agencies.values()
-                if _above(one, today) in above
-                or (one.valid_to and one.valid_to <= today and one.successor in above)
-            }
-            if found == above:
-                return found & set(self.names)
-            above = found
+    def known(self, at: datetime) -> Directory:
+        """All that identity had said until then."""
+        agencies, deadlines = dict[UUID, Agency](), Deadlines()
+        for moment, state in self._told:
+            match state:
+                case Agency() if moment <= at and (id := _id(state.name)) in self.agencies:
+                    agencies[id] = state
+                case Day() if moment <= at:
+                    deadlines.mark(state)
+        return Directory(local_day(at), agencies, deadlines)
 
-    def gone(self, day: date) -> dict[str, tuple[date, str]]:
-        """Who is no more on a day: since when, and who took over, if anybody did."""
-        return {
-            one.name: (date.fromisoformat(one.valid_to), one.successor)
-            for one in self.agencies.values()
-            if one.valid_to and one.valid_to <= str(day)
-        }
-
-    def post(self, position: UUID, owner: UUID) -> str:
-        """What somebody there is to an agency: of its `own`, also after it was taken over, or
-        `superior`, or nothing."""
-        today, own = str(local_day(self.world.now)), [make.agency(owner)]
-        while (one := self.agencies[_id(own[-1])]).valid_to and one.valid_to <= today:
-            if one.successor in {"", *own}:
-                break
-            own.append(one.successor)
-        if make.agency(position) in own:
-            return "own"
-        above = position == make.ROOT or make.agency(owner) in self.below(position)
-        return "superior" if above else ""
+    @property
+    def now(self) -> Directory:
+        return Directory(local_day(self.world.now), self.agencies, self.deadlines)
 
     async def turn(self, former: datetime) -> None:
         """With the day one is below another, or below whoever takes over."""
@@ -163,17 +150,24 @@ class Province:
             turned = datetime.combine(days[1], TURNS, LOCAL)
             await done(self.world, "turn_directory", turned)
 
-    def within(self, place: UUID) -> set[str]:
-        return {one.name for one in self.agencies.values() if one.area == f"areas/{place}"}
-
     @property
     def names(self) -> list[str]:
         return [one.name for one in self.agencies.values()]
 
+    async def again(self, lot: random.Random) -> None:
+        """What it once said comes another time, as if it were new."""
+        _, state = lot.choice(self._told)
+        await self._bring(state)
+
     async def _tell_of(self, state: Agency | Area | Day) -> None:
-        """Returns when the warehouse knows it."""
-        self._revision += 1
-        state.etag = f'"{self._revision}"'
+        self._revisions[state.name] += 1
+        state.etag = f'"{self._revisions[state.name]}"'
+        state.update_time.CopyFrom(stamp(self.world.now))
+        self._told.append((self.world.now, deepcopy(state)))
+        await self._bring(state)
+
+    async def _bring(self, state: Agency | Area | Day) -> None:
+        """Returns when the warehouse has heard it."""
         event: Message
         match state:
             case Agency():
@@ -182,24 +176,15 @@ class Province:
                 event = events.AreaChanged(area=state.name, state=state)
             case Day():
                 event = events.DayChanged(day=state.name, state=state)
-        type = event.DESCRIPTOR.full_name
-        body = event.SerializeToString()
-        envelope = Envelope(
-            f"identity:{self._revision}", type, state.name, self._revision, body, ""
-        )
+        type, body = event.DESCRIPTOR.full_name, event.SerializeToString()
+        self._events += 1
+        id = f"identity:{self._events}"
+        envelope = Envelope(id, type, state.name, self._events, body, "")
         headers = envelope.headers("identity", self.world.now)
         await self.world.stream.publish(type, body, headers=dict(headers))
-        kind, _, id = state.name.partition("/")
-        known = KNOWN.format(kind, "date" if kind == "days" else "id", id)
-        async with asyncio.timeout(30):
-            while await self.world.sql("warehouse", known) != self._revision:
+        async with asyncio.timeout(60):  # the first waits until somebody serves
+            while not await self.world.sql("warehouse", HEARD.format(id)):
                 await asyncio.sleep(0.01)
-
-
-def _above(agency: Agency, day: str) -> str:
-    """Below whom it is on a day, or below whom it comes first."""
-    held = [parent.agency for parent in agency.parents if parent.valid_from <= day]
-    return held[-1] if held else agency.parents[0].agency
 
 
 def _id(name: str) -> UUID:

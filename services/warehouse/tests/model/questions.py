@@ -70,15 +70,20 @@ class Questions:
                 state = pb.Submission.State.Name(one.state).removeprefix("STATE_")
                 state = "" if state == "UNSPECIFIED" else state
                 found[Key(one.agency, one.form, one.period)] = Row(
-                    bool(one.exemption), state, one.on_time
+                    bool(one.exemption),
+                    state,
+                    one.on_time,
+                    one.due_time.ToDatetime(UTC),
+                    one.responsible,
                 )
             if not (token := page.next_page_token):
                 return found
 
-    async def rates(self, first: date, last: date) -> dict[str, tuple[int, ...]]:
-        """The rates of the agencies."""
+    async def rates(self, first: date, last: date, above: str) -> dict[str, tuple[int, ...]]:
+        """The rates of the agencies below one."""
         request = rates.ListRatesRequest(
             group=rates.ListRatesRequest.GROUP_AGENCY,
+            agency=above,
             page_size=1000,
             due_from=str(first),
             due_to=str(last + DAY),

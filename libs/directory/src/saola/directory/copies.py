@@ -9,8 +9,8 @@ from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from saola.apis.identity.v1 import agencies_pb2, calendar_pb2
-from saola.directory import lineage
-from saola.directory.tables import agencies, days
+from saola.directory import lineage, states
+from saola.directory.tables import agencies, agency_states, day_states, days
 from saola.directory.tree import Parent, next_turn, parent_on, turns
 from saola.directory.working import LOCAL
 from saola.kit.call import ReadUnit, Unit
@@ -28,14 +28,18 @@ async def keep_agencies(unit: Unit, told: Sequence[agencies_pb2.Agency]) -> None
     """Takes over what is newer than what is here, and whom that puts below whom."""
     await lineage.lock(unit)
     day = today(unit)
-    taken = await upsert(unit, agencies, [_agency(one, day) for one in told])
+    rows = [_agency(one, day) for one in told]
+    await states.remember(unit, agency_states, told, rows)
+    taken = await upsert(unit, agencies, rows)
     if taken:
         await lineage.renew(unit, "directory_agencies", taken, day)
 
 
 async def keep_days(unit: Unit, told: Sequence[calendar_pb2.Day]) -> None:
-    for one in told:
-        await unit.write(KEEP_DAY, **_day(one))
+    rows = [_day(one) for one in told]
+    await states.remember(unit, day_states, told, rows)
+    for row in rows:
+        await unit.write(KEEP_DAY, **row)
 
 
 async def turn(unit: Unit) -> Sequence[UUID]:

@@ -1,13 +1,14 @@
 """What a service asks of its copy of the directory."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, or_, select
 
-from saola.directory.tables import agencies, days
+from saola.directory import states
+from saola.directory.tables import agencies, day_states, days
 from saola.directory.working import Calendar
 from saola.kit.call import ReadUnit
 
@@ -20,9 +21,10 @@ class Title(NamedTuple):
     code: str
 
 
-async def calendar(unit: ReadUnit) -> Calendar:
-    """The working calendar, for rules of deadlines."""
-    rows = await unit.rows(select(days.c.date, days.c.kind))
+async def calendar(unit: ReadUnit, as_of: datetime | None = None) -> Calendar:
+    """The working calendar, for rules of deadlines; as it was known then, if a moment is named."""
+    known = days if as_of is None else states.as_of(day_states, as_of)
+    rows = await unit.rows(select(known.c.date, known.c.kind))
     return Calendar(
         holidays=frozenset(row.date for row in rows if row.kind == "holiday"),
         made_up=frozenset(row.date for row in rows if row.kind == "made_up"),

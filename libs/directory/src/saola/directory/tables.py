@@ -1,9 +1,9 @@
-"""The two tables of the copy. A service takes them into its own with `join`."""
+"""The tables of the copy. A service takes them into its own with `join`."""
 
 from sqlalchemy import BigInteger, Column, Date, Index, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
-from saola.kit.tables import metadata
+from saola.kit.tables import Instant, metadata
 
 directory = metadata()
 
@@ -43,9 +43,30 @@ days = Table(
     Column("note", Text, nullable=False),
     Column("revision", BigInteger, nullable=False),
 )
+# Each state of an agency and of a day that was told of, and since when it was so: what an answer
+# as of a moment goes by. It is only added to.
+agency_states = Table(
+    "directory_agency_states",
+    directory,
+    Column("id", Uuid, primary_key=True),
+    Column("revision", BigInteger, primary_key=True),
+    Column("recorded_at", Instant, nullable=False),
+    Column("area", Uuid),
+    Column("parents", JSONB, nullable=False),
+    Column("valid_to", Date),
+    Column("successor", Uuid),
+)
+day_states = Table(
+    "directory_day_states",
+    directory,
+    Column("date", Date, primary_key=True),
+    Column("revision", BigInteger, primary_key=True),
+    Column("recorded_at", Instant, nullable=False),
+    Column("kind", Text, nullable=False),
+)
 
 
 def join(tables: MetaData) -> None:
-    """Makes the copy part of a service's tables; its migrations call `migrations.create_0001`."""
+    """Makes the copy part of a service's tables; its migrations call those of `migrations`."""
     for table in directory.sorted_tables:
         table.to_metadata(tables)

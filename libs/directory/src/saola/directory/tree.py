@@ -38,6 +38,44 @@ def parent_on(parents: Sequence[Parent], day: date) -> UUID | None:
     return (begun[-1] if begun else parents[0]).agency
 
 
+class Standing(NamedTuple):
+    """Below whom an agency stands, and who takes over when it ends."""
+
+    parents: Sequence[Parent]
+    end: date | None = None
+    successor: UUID | None = None
+
+    def above(self, day: date) -> set[UUID]:
+        """Directly above it on a day: once it has ended, whoever took over too."""
+        heir = self.successor if self.end is not None and self.end <= day else None
+        return {one for one in (parent_on(self.parents, day), heir) if one is not None}
+
+
+class Tree:
+    """A whole tree on a day, as `lineage` holds today's: everybody is below themselves too."""
+
+    def __init__(self, standing: Mapping[UUID, Standing], day: date) -> None:
+        self._above = {id: one.above(day) for id, one in standing.items()}
+        self._below = dict[UUID, set[UUID]]()
+        for id, above in self._above.items():
+            for one in above:
+                self._below.setdefault(one, set()).add(id)
+
+    def above(self, agency: UUID) -> set[UUID]:
+        return _along(self._above, agency)
+
+    def below(self, agency: UUID) -> set[UUID]:
+        return _along(self._below, agency)
+
+
+def _along(edges: Mapping[UUID, set[UUID]], start: UUID) -> set[UUID]:
+    found, wanted = set[UUID](), {start}
+    while wanted:
+        found |= wanted
+        wanted = set[UUID]().union(*(edges.get(one, ()) for one in wanted)) - found
+    return found
+
+
 def next_turn(day: date, *dates: date | None) -> date | None:
     """The first of `dates` after `day`: when something is next to change."""
     return min((one for one in dates if one is not None and one > day), default=None)

@@ -29,7 +29,7 @@ from saola.options.v1 import files_pb2 as saola_dot_options_dot_v1_dot_files__pb
 from saola.options.v1 import operations_pb2 as saola_dot_options_dot_v1_dot_operations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%saola/apis/identity/v1/agencies.proto\x12\x16saola.apis.identity.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dsaola/options/v1/access.proto\x1a\x1csaola/options/v1/files.proto\x1a!saola/options/v1/operations.proto\"\xef\x05\n\x06\x41gency\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x12\n\x04\x63ode\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x1a\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nshort_name\x18\x04 \x01(\t\x12\x37\n\x04kind\x18\x05 \x01(\x0e\x32#.saola.apis.identity.v1.Agency.KindB\x04\xe2\x41\x01\x02\x12\x0e\n\x06parent\x18\x06 \x01(\t\x12\x0c\n\x04\x61rea\x18\x07 \x01(\t\x12\x32\n\x05\x63odes\x18\x08 \x03(\x0b\x32#.saola.apis.identity.v1.Agency.Code\x12<\n\x07parents\x18\t \x03(\x0b\x32%.saola.apis.identity.v1.Agency.ParentB\x04\xe2\x41\x01\x03\x12\x12\n\nvalid_from\x18\n \x01(\t\x12\x16\n\x08valid_to\x18\x0b \x01(\tB\x04\xe2\x41\x01\x03\x12\x17\n\tsuccessor\x18\x0c \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x12\n\x04\x65tag\x18\x0e \x01(\tB\x04\xe2\x41\x01\x03\x1aV\n\x04\x43ode\x12\x14\n\x06scheme\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x63ode\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nvalid_from\x18\x03 \x01(\t\x12\x10\n\x08valid_to\x18\x04 \x01(\t\x1a>\n\x06Parent\x12\x0e\n\x06\x61gency\x18\x01 \x01(\t\x12\x12\n\nvalid_from\x18\x02 \x01(\t\x12\x10\n\x08valid_to\x18\x03 \x01(\t\"\x9b\x01\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x12\n\x0eKIND_COMMITTEE\x10\x01\x12\x13\n\x0fKIND_DEPARTMENT\x10\x02\x12\x11\n\rKIND_DIVISION\x10\x03\x12\x15\n\x11KIND_SERVICE_UNIT\x10\x04\x12\x15\n\x11KIND_CENTRAL_UNIT\x10\x05\x12\x13\n\x0fKIND_ENTERPRISE\x10\x06\"&\n\x10GetAgencyRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\x8a\x01\n\x13ListAgenciesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\r\n\x05query\x18\x03 \x01(\t\x12\x0e\n\x06parent\x18\x04 \x01(\t\x12\x0c\n\x04\x63ode\x18\x05 \x01(\t\x12\n\n\x02on\x18\x06 \x01(\t\x12\x13\n\x0bshow_closed\x18\x07 \x01(\x08\"a\n\x14ListAgenciesResponse\x12\x30\n\x08\x61gencies\x18\x01 \x03(\x0b\x32\x1e.saola.apis.identity.v1.Agency\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"_\n\x13\x43reateAgencyRequest\x12\x34\n\x06\x61gency\x18\x01 \x01(\x0b\x32\x1e.saola.apis.identity.v1.AgencyB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"_\n\x13UpdateAgencyRequest\x12\x34\n\x06\x61gency\x18\x01 \x01(\x0b\x32\x1e.saola.apis.identity.v1.AgencyB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"y\n\x11MoveAgencyRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06parent\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nvalid_from\x18\x03 \x01(\t\x12\x12\n\x04\x65tag\x18\x04 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"u\n\x12\x43loseAgencyRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x10\n\x08valid_to\x18\x02 \x01(\t\x12\x11\n\tsuccessor\x18\x03 \x01(\t\x12\x12\n\x04\x65tag\x18\x04 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"h\n\x15ImportAgenciesRequest\x12*\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x16.saola.options.v1.FileB\x04\xe2\x41\x01\x02\x12\x0f\n\x07\x64ry_run\x18\x02 \x01(\x08\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\x94\x02\n\x16ImportAgenciesResponse\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x0f\n\x07\x63hanged\x18\x02 \x01(\x05\x12\x11\n\tunchanged\x18\x03 \x01(\x05\x12\x0f\n\x07refused\x18\x04 \x01(\x05\x12@\n\x04rows\x18\x05 \x03(\x0b\x32\x32.saola.apis.identity.v1.ImportAgenciesResponse.Row\x12\x0f\n\x07\x64ry_run\x18\x06 \x01(\x08\x1a\x61\n\x03Row\x12\x0b\n\x03row\x18\x01 \x01(\x05\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x0f\n\x07outcome\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\r\n\x05\x66ield\x18\x05 \x01(\t\x12\x0f\n\x07message\x18\x06 \x01(\t2\xaf\x06\n\x0f\x41genciesService\x12r\n\tGetAgency\x12(.saola.apis.identity.v1.GetAgencyRequest\x1a\x1e.saola.apis.identity.v1.Agency\"\x1b\x90\x02\x01\x8a\xb5\x18\x14\n\x05\x01\x02\x03\x04\x05\x12\x01*\x1a\x06portal(\x02\x12\x86\x01\n\x0cListAgencies\x12+.saola.apis.identity.v1.ListAgenciesRequest\x1a,.saola.apis.identity.v1.ListAgenciesResponse\"\x1b\x90\x02\x01\x8a\xb5\x18\x14\n\x05\x01\x02\x03\x04\x05\x12\x01*\x1a\x06portal(\x02\x12l\n\x0c\x43reateAgency\x12+.saola.apis.identity.v1.CreateAgencyRequest\x1a\x1e.saola.apis.identity.v1.Agency\"\x0f\x8a\xb5\x18\x0b\n\x01\x05\x1a\x06portal\x12l\n\x0cUpdateAgency\x12+.saola.apis.identity.v1.UpdateAgencyRequest\x1a\x1e.saola.apis.identity.v1.Agency\"\x0f\x8a\xb5\x18\x0b\n\x01\x05\x1a\x06portal\x12h\n\nMoveAgency\x12).saola.apis.identity.v1.MoveAgencyRequest\x1a\x1e.saola.apis.identity.v1.Agency\"\x0f\x8a\xb5\x18\x0b\n\x01\x05\x1a\x06portal\x12j\n\x0b\x43loseAgency\x12*.saola.apis.identity.v1.CloseAgencyRequest\x1a\x1e.saola.apis.identity.v1.Agency\"\x0f\x8a\xb5\x18\x0b\n\x01\x05\x1a\x06portal\x12m\n\x0eImportAgencies\x12-.saola.apis.identity.v1.ImportAgenciesRequest\x1a\x1b.saola.options.v1.Operation\"\x0f\x8a\xb5\x18\x0b\n\x01\x05\x1a\x06portalb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%saola/apis/identity/v1/agencies.proto\x12\x16saola.apis.identity.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dsaola/options/v1/access.proto\x1a\x1csaola/options/v1/files.proto\x1a!saola/options/v1/operations.proto\"\xa6\x06\n\x06\x41gency\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x12\n\x04\x63ode\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x1a\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nshort_name\x18\x04 \x01(\t\x12\x37\n\x04kind\x18\x05 \x01(\x0e\x32#.saola.apis.identity.v1.Agency.KindB\x04\xe2\x41\x01\x02\x12\x0e\n\x06parent\x18\x06 \x01(\t\x12\x0c\n\x04\x61rea\x18\x07 \x01(\t\x12\x32\n\x05\x63odes\x18\x08 \x03(\x0b\x32#.saola.apis.identity.v1.Agency.Code\x12<\n\x07parents\x18\t \x03(\x0b\x32%.saola.apis.identity.v1.Agency.ParentB\x04\xe2\x41\x01\x03\x12\x12\n\nvalid_from\x18\n \x01(\t\x12\x16\n\x08valid_to\x18\x0b \x01(\tB\x04\xe2\x41\x01\x03\x12\x17\n\tsuccessor\x18\x0c \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x12\n\x04\x65tag\x18\x0e \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x1aV\n\x04\x43ode\x12\x14\n\x06scheme\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x63ode\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nvalid_from\x18\x03 \x01(\t\x12\x10\n\x08valid_to\x18\x04 \x01(\t\x1a>\n\x06Parent\x12\x0e\n\x06\x61gency\x18\x01 \x01(\t\x12\x12\n\nvalid_from\x18\x02 \x01(\t\x12\x10\n\x08valid_to\x18\x03 \x01(\t\"\x9b\x01\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x12\n\x0eKIND_COMMITTEE\x10\x01\x12\x13\n\x0fKIND_DEPARTMENT\x10\x02\x12\x11\n\rKIND_DIVISION\x10\x03\x12\x15\n\x11KIND_SERVICE_UNIT\x10\x04\x12\x15\n\x11KIND_CENTRAL_UNIT\x10\x05\x12\x13\n\x0fKIND_ENTERPRISE\x10\x06\"&\n\x10GetAgencyRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\x8a\x01\n\x13ListAgenciesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\r\n\x05query\x18\x03 \x01(\t\x12\x0e\n\x06parent\x18\x04 \x01(\t\x12\x0c\n\x04\x63ode\x18\x05 \x01(\t\x12\n\n\x02on\x18\x06 \x01(\t\x12\x13\n\x0bshow_closed\x18\x07 \x01(\x08\"a\n\x14ListAgenciesResponse\x12\x30\n\x08\x61gencies\x18\x01 \x03(\x0b\x32\x1e.saola.apis.identity.v1.Agency\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"_\n\x13\x43reateAgencyRequest\x12\x34\n\x06\x61gency\x18\x01 \x01(\x0b\x32\x1e.saola.apis.identity.v1.AgencyB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"_\n\x13UpdateAgencyRequest\x12\x34\n\x06\x61gency\x18\x01 \x01(\x0b\x32\x1e.saola.apis.identity.v1.AgencyB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"y\n\x11MoveAgencyRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06parent\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nvalid_from\x18\x03 \x01(\t\x12\x12\n\x04\x65tag\x18\x04 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"u\n\x12\x43loseAgencyRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x10\n\x08valid_to\x18\x02 \x01(\t\x12\x11\n\tsuccessor\x18\x03 \x01(\t\x12\x12\n\x04\x65tag\x18\x04 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"h\n\x15ImportAgenciesRequest\x12*\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x16.saola.options.v1.FileB\x04\xe2\x41\x01\x02\x12\x0f\n\x07\x64ry_run\x18\x02 \x01(\x08\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\x94\x02\n\x16ImportAgenciesResponse\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x0f\n\x07\x63hanged\x18\x02 \x01(\x05\x12\x11\n\tunchanged\x18\x03 \x01(\x05\x12\x0f\n\x07refused\x18\x04 \x01(\x05\x12@\n\x04rows\x18\x05 \x03(\x0b\x32\x32.saola.apis.identity.v1.ImportAgenciesResponse.Row\x12\x0f\n\x07\x64ry_run\x18\x06 \x01(\x08\x1a\x61\n\x03Row\x12\x0b\n\x03row\x18\x01 \x01(\x05\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x0f\n\x07outcome\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\r\n\x05\x66ield\x18\x05 \x01(\t\x12\x0f\n\x07message\x18\x06 \x01(\t2\xaf\x06\n\x0f\x41genciesService\x12r\n\tGetAgency\x12(.saola.apis.identity.v1.GetAgencyRequest\x1a\x1e.saola.apis.identity.v1.Agency\"\x1b\x90\x02\x01\x8a\xb5\x18\x14\n\x05\x01\x02\x03\x04\x05\x12\x01*\x1a\x06portal(\x02\x12\x86\x01\n\x0cListAgencies\x12+.saola.apis.identity.v1.ListAgenciesRequest\x1a,.saola.apis.identity.v1.ListAgenciesResponse\"\x1b\x90\x02\x01\x8a\xb5\x18\x14\n\x05\x01\x02\x03\x04\x05\x12\x01*\x1a\x06portal(\x02\x12l\n\x0c\x43reateAgency\x12+.saola.apis.identity.v1.CreateAgencyRequest\x1a\x1e.saola.apis.identity.v1.Agency\"\x0f\x8a\xb5\x18\x0b\n\x01\x05\x1a\x06portal\x12l\n\x0cUpdateAgency\x12+.saola.apis.identity.v1.UpdateAgencyRequest\x1a\x1e.saola.apis.identity.v1.Agency\"\x0f\x8a\xb5\x18\x0b\n\x01\x05\x1a\x06portal\x12h\n\nMoveAgency\x12).saola.apis.identity.v1.MoveAgencyRequest\x1a\x1e.saola.apis.identity.v1.Agency\"\x0f\x8a\xb5\x18\x0b\n\x01\x05\x1a\x06portal\x12j\n\x0b\x43loseAgency\x12*.saola.apis.identity.v1.CloseAgencyRequest\x1a\x1e.saola.apis.identity.v1.Agency\"\x0f\x8a\xb5\x18\x0b\n\x01\x05\x1a\x06portal\x12m\n\x0eImportAgencies\x12-.saola.apis.identity.v1.ImportAgenciesRequest\x1a\x1b.saola.options.v1.Operation\"\x0f\x8a\xb5\x18\x0b\n\x01\x05\x1a\x06portalb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -58,6 +58,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AGENCY'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
   _globals['_AGENCY'].fields_by_name['etag']._loaded_options = None
   _globals['_AGENCY'].fields_by_name['etag']._serialized_options = b'\342A\001\003'
+  _globals['_AGENCY'].fields_by_name['update_time']._loaded_options = None
+  _globals['_AGENCY'].fields_by_name['update_time']._serialized_options = b'\342A\001\003'
   _globals['_GETAGENCYREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_GETAGENCYREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
   _globals['_CREATEAGENCYREQUEST'].fields_by_name['agency']._loaded_options = None
@@ -91,33 +93,33 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AGENCIESSERVICE'].methods_by_name['ImportAgencies']._loaded_options = None
   _globals['_AGENCIESSERVICE'].methods_by_name['ImportAgencies']._serialized_options = b'\212\265\030\013\n\001\005\032\006portal'
   _globals['_AGENCY']._serialized_start=228
-  _globals['_AGENCY']._serialized_end=979
-  _globals['_AGENCY_CODE']._serialized_start=671
-  _globals['_AGENCY_CODE']._serialized_end=757
-  _globals['_AGENCY_PARENT']._serialized_start=759
-  _globals['_AGENCY_PARENT']._serialized_end=821
-  _globals['_AGENCY_KIND']._serialized_start=824
-  _globals['_AGENCY_KIND']._serialized_end=979
-  _globals['_GETAGENCYREQUEST']._serialized_start=981
-  _globals['_GETAGENCYREQUEST']._serialized_end=1019
-  _globals['_LISTAGENCIESREQUEST']._serialized_start=1022
-  _globals['_LISTAGENCIESREQUEST']._serialized_end=1160
-  _globals['_LISTAGENCIESRESPONSE']._serialized_start=1162
-  _globals['_LISTAGENCIESRESPONSE']._serialized_end=1259
-  _globals['_CREATEAGENCYREQUEST']._serialized_start=1261
-  _globals['_CREATEAGENCYREQUEST']._serialized_end=1356
-  _globals['_UPDATEAGENCYREQUEST']._serialized_start=1358
-  _globals['_UPDATEAGENCYREQUEST']._serialized_end=1453
-  _globals['_MOVEAGENCYREQUEST']._serialized_start=1455
-  _globals['_MOVEAGENCYREQUEST']._serialized_end=1576
-  _globals['_CLOSEAGENCYREQUEST']._serialized_start=1578
-  _globals['_CLOSEAGENCYREQUEST']._serialized_end=1695
-  _globals['_IMPORTAGENCIESREQUEST']._serialized_start=1697
-  _globals['_IMPORTAGENCIESREQUEST']._serialized_end=1801
-  _globals['_IMPORTAGENCIESRESPONSE']._serialized_start=1804
-  _globals['_IMPORTAGENCIESRESPONSE']._serialized_end=2080
-  _globals['_IMPORTAGENCIESRESPONSE_ROW']._serialized_start=1983
-  _globals['_IMPORTAGENCIESRESPONSE_ROW']._serialized_end=2080
-  _globals['_AGENCIESSERVICE']._serialized_start=2083
-  _globals['_AGENCIESSERVICE']._serialized_end=2898
+  _globals['_AGENCY']._serialized_end=1034
+  _globals['_AGENCY_CODE']._serialized_start=726
+  _globals['_AGENCY_CODE']._serialized_end=812
+  _globals['_AGENCY_PARENT']._serialized_start=814
+  _globals['_AGENCY_PARENT']._serialized_end=876
+  _globals['_AGENCY_KIND']._serialized_start=879
+  _globals['_AGENCY_KIND']._serialized_end=1034
+  _globals['_GETAGENCYREQUEST']._serialized_start=1036
+  _globals['_GETAGENCYREQUEST']._serialized_end=1074
+  _globals['_LISTAGENCIESREQUEST']._serialized_start=1077
+  _globals['_LISTAGENCIESREQUEST']._serialized_end=1215
+  _globals['_LISTAGENCIESRESPONSE']._serialized_start=1217
+  _globals['_LISTAGENCIESRESPONSE']._serialized_end=1314
+  _globals['_CREATEAGENCYREQUEST']._serialized_start=1316
+  _globals['_CREATEAGENCYREQUEST']._serialized_end=1411
+  _globals['_UPDATEAGENCYREQUEST']._serialized_start=1413
+  _globals['_UPDATEAGENCYREQUEST']._serialized_end=1508
+  _globals['_MOVEAGENCYREQUEST']._serialized_start=1510
+  _globals['_MOVEAGENCYREQUEST']._serialized_end=1631
+  _globals['_CLOSEAGENCYREQUEST']._serialized_start=1633
+  _globals['_CLOSEAGENCYREQUEST']._serialized_end=1750
+  _globals['_IMPORTAGENCIESREQUEST']._serialized_start=1752
+  _globals['_IMPORTAGENCIESREQUEST']._serialized_end=1856
+  _globals['_IMPORTAGENCIESRESPONSE']._serialized_start=1859
+  _globals['_IMPORTAGENCIESRESPONSE']._serialized_end=2135
+  _globals['_IMPORTAGENCIESRESPONSE_ROW']._serialized_start=2038
+  _globals['_IMPORTAGENCIESRESPONSE_ROW']._serialized_end=2135
+  _globals['_AGENCIESSERVICE']._serialized_start=2138
+  _globals['_AGENCIESSERVICE']._serialized_end=2953
 # @@protoc_insertion_point(module_scope)

@@ -134,6 +134,7 @@ class Agency(_message.Message):
     SUCCESSOR_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    UPDATE_TIME_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     code: _builtins.str
     """The code in the scheme `local`: unique among the agencies of the site at a time."""
@@ -157,6 +158,10 @@ class Agency(_message.Message):
 
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def update_time(self) -> _timestamp_pb2.Timestamp:
+        """When it became as it is; unset where that was not written down."""
+
     def __init__(
         self,
         *,
@@ -174,10 +179,11 @@ class Agency(_message.Message):
         successor: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        update_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["area", b"area", "code", b"code", "codes", b"codes", "create_time", b"create_time", "display_name", b"display_name", "etag", b"etag", "kind", b"kind", "name", b"name", "parent", b"parent", "parents", b"parents", "short_name", b"short_name", "successor", b"successor", "valid_from", b"valid_from", "valid_to", b"valid_to"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["area", b"area", "code", b"code", "codes", b"codes", "create_time", b"create_time", "display_name", b"display_name", "etag", b"etag", "kind", b"kind", "name", b"name", "parent", b"parent", "parents", b"parents", "short_name", b"short_name", "successor", b"successor", "update_time", b"update_time", "valid_from", b"valid_from", "valid_to", b"valid_to"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -23,10 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from saola.options.v1 import access_pb2 as saola_dot_options_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"saola/apis/identity/v1/areas.proto\x12\x16saola.apis.identity.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1dsaola/options/v1/access.proto\"\xd4\x01\n\x04\x41rea\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x12\n\x04\x63ode\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x1a\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x0e\n\x06parent\x18\x04 \x01(\t\x12\x10\n\x08latitude\x18\x05 \x01(\x01\x12\x11\n\tlongitude\x18\x06 \x01(\x01\x12\x19\n\x11square_kilometres\x18\x07 \x01(\x01\x12\x12\n\nvalid_from\x18\x08 \x01(\t\x12\x10\n\x08valid_to\x18\t \x01(\t\x12\x12\n\x04\x65tag\x18\n \x01(\tB\x04\xe2\x41\x01\x03\"$\n\x0eGetAreaRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"X\n\x10ListAreasRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\r\n\x05query\x18\x03 \x01(\t\x12\x0e\n\x06parent\x18\x04 \x01(\t\"Y\n\x11ListAreasResponse\x12+\n\x05\x61reas\x18\x01 \x03(\x0b\x32\x1c.saola.apis.identity.v1.Area\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"Y\n\x11\x43reateAreaRequest\x12\x30\n\x04\x61rea\x18\x01 \x01(\x0b\x32\x1c.saola.apis.identity.v1.AreaB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"Y\n\x11UpdateAreaRequest\x12\x30\n\x04\x61rea\x18\x01 \x01(\x0b\x32\x1c.saola.apis.identity.v1.AreaB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t2\xcc\x03\n\x0c\x41reasService\x12i\n\x07GetArea\x12&.saola.apis.identity.v1.GetAreaRequest\x1a\x1c.saola.apis.identity.v1.Area\"\x18\x90\x02\x01\x8a\xb5\x18\x11\n\x05\x01\x02\x03\x04\x05\x1a\x06portal(\x02\x12}\n\tListAreas\x12(.saola.apis.identity.v1.ListAreasRequest\x1a).saola.apis.identity.v1.ListAreasResponse\"\x1b\x90\x02\x01\x8a\xb5\x18\x14\n\x05\x01\x02\x03\x04\x05\x12\x01*\x1a\x06portal(\x02\x12h\n\nCreateArea\x12).saola.apis.identity.v1.CreateAreaRequest\x1a\x1c.saola.apis.identity.v1.Area\"\x11\x8a\xb5\x18\r\n\x01\x05\x1a\x06portal(\x02\x12h\n\nUpdateArea\x12).saola.apis.identity.v1.UpdateAreaRequest\x1a\x1c.saola.apis.identity.v1.Area\"\x11\x8a\xb5\x18\r\n\x01\x05\x1a\x06portal(\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"saola/apis/identity/v1/areas.proto\x12\x16saola.apis.identity.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dsaola/options/v1/access.proto\"\x8b\x02\n\x04\x41rea\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x12\n\x04\x63ode\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x1a\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x0e\n\x06parent\x18\x04 \x01(\t\x12\x10\n\x08latitude\x18\x05 \x01(\x01\x12\x11\n\tlongitude\x18\x06 \x01(\x01\x12\x19\n\x11square_kilometres\x18\x07 \x01(\x01\x12\x12\n\nvalid_from\x18\x08 \x01(\t\x12\x10\n\x08valid_to\x18\t \x01(\t\x12\x12\n\x04\x65tag\x18\n \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\"$\n\x0eGetAreaRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"X\n\x10ListAreasRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\r\n\x05query\x18\x03 \x01(\t\x12\x0e\n\x06parent\x18\x04 \x01(\t\"Y\n\x11ListAreasResponse\x12+\n\x05\x61reas\x18\x01 \x03(\x0b\x32\x1c.saola.apis.identity.v1.Area\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"Y\n\x11\x43reateAreaRequest\x12\x30\n\x04\x61rea\x18\x01 \x01(\x0b\x32\x1c.saola.apis.identity.v1.AreaB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"Y\n\x11UpdateAreaRequest\x12\x30\n\x04\x61rea\x18\x01 \x01(\x0b\x32\x1c.saola.apis.identity.v1.AreaB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t2\xcc\x03\n\x0c\x41reasService\x12i\n\x07GetArea\x12&.saola.apis.identity.v1.GetAreaRequest\x1a\x1c.saola.apis.identity.v1.Area\"\x18\x90\x02\x01\x8a\xb5\x18\x11\n\x05\x01\x02\x03\x04\x05\x1a\x06portal(\x02\x12}\n\tListAreas\x12(.saola.apis.identity.v1.ListAreasRequest\x1a).saola.apis.identity.v1.ListAreasResponse\"\x1b\x90\x02\x01\x8a\xb5\x18\x14\n\x05\x01\x02\x03\x04\x05\x12\x01*\x1a\x06portal(\x02\x12h\n\nCreateArea\x12).saola.apis.identity.v1.CreateAreaRequest\x1a\x1c.saola.apis.identity.v1.Area\"\x11\x8a\xb5\x18\r\n\x01\x05\x1a\x06portal(\x02\x12h\n\nUpdateArea\x12).saola.apis.identity.v1.UpdateAreaRequest\x1a\x1c.saola.apis.identity.v1.Area\"\x11\x8a\xb5\x18\r\n\x01\x05\x1a\x06portal(\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,6 +42,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AREA'].fields_by_name['display_name']._serialized_options = b'\342A\001\002'
   _globals['_AREA'].fields_by_name['etag']._loaded_options = None
   _globals['_AREA'].fields_by_name['etag']._serialized_options = b'\342A\001\003'
+  _globals['_AREA'].fields_by_name['update_time']._loaded_options = None
+  _globals['_AREA'].fields_by_name['update_time']._serialized_options = b'\342A\001\003'
   _globals['_GETAREAREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_GETAREAREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
   _globals['_CREATEAREAREQUEST'].fields_by_name['area']._loaded_options = None
@@ -55,18 +58,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AREASSERVICE'].methods_by_name['CreateArea']._serialized_options = b'\212\265\030\r\n\001\005\032\006portal(\002'
   _globals['_AREASSERVICE'].methods_by_name['UpdateArea']._loaded_options = None
   _globals['_AREASSERVICE'].methods_by_name['UpdateArea']._serialized_options = b'\212\265\030\r\n\001\005\032\006portal(\002'
-  _globals['_AREA']._serialized_start=127
-  _globals['_AREA']._serialized_end=339
-  _globals['_GETAREAREQUEST']._serialized_start=341
-  _globals['_GETAREAREQUEST']._serialized_end=377
-  _globals['_LISTAREASREQUEST']._serialized_start=379
-  _globals['_LISTAREASREQUEST']._serialized_end=467
-  _globals['_LISTAREASRESPONSE']._serialized_start=469
-  _globals['_LISTAREASRESPONSE']._serialized_end=558
-  _globals['_CREATEAREAREQUEST']._serialized_start=560
-  _globals['_CREATEAREAREQUEST']._serialized_end=649
-  _globals['_UPDATEAREAREQUEST']._serialized_start=651
-  _globals['_UPDATEAREAREQUEST']._serialized_end=740
-  _globals['_AREASSERVICE']._serialized_start=743
-  _globals['_AREASSERVICE']._serialized_end=1203
+  _globals['_AREA']._serialized_start=160
+  _globals['_AREA']._serialized_end=427
+  _globals['_GETAREAREQUEST']._serialized_start=429
+  _globals['_GETAREAREQUEST']._serialized_end=465
+  _globals['_LISTAREASREQUEST']._serialized_start=467
+  _globals['_LISTAREASREQUEST']._serialized_end=555
+  _globals['_LISTAREASRESPONSE']._serialized_start=557
+  _globals['_LISTAREASRESPONSE']._serialized_end=646
+  _globals['_CREATEAREAREQUEST']._serialized_start=648
+  _globals['_CREATEAREAREQUEST']._serialized_end=737
+  _globals['_UPDATEAREAREQUEST']._serialized_start=739
+  _globals['_UPDATEAREAREQUEST']._serialized_end=828
+  _globals['_AREASSERVICE']._serialized_start=831
+  _globals['_AREASSERVICE']._serialized_end=1291
 # @@protoc_insertion_point(module_scope)

@@ -6,6 +6,7 @@ SPDX-License-Identifier: Apache-2.0"""
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 import builtins as _builtins
 import sys
@@ -34,6 +35,7 @@ class Area(_message.Message):
     VALID_FROM_FIELD_NUMBER: _builtins.int
     VALID_TO_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    UPDATE_TIME_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     code: _builtins.str
     """The code of the statistics office: `14` a province, `03646` a commune or ward."""
@@ -48,6 +50,10 @@ class Area(_message.Message):
     """Days as `2025-07-01`; the end is the first day on which it is no more, empty while open."""
     valid_to: _builtins.str
     etag: _builtins.str
+    @_builtins.property
+    def update_time(self) -> _timestamp_pb2.Timestamp:
+        """When it became as it is; unset where that was not written down."""
+
     def __init__(
         self,
         *,
@@ -61,10 +67,11 @@ class Area(_message.Message):
         valid_from: _builtins.str = ...,
         valid_to: _builtins.str = ...,
         etag: _builtins.str = ...,
+        update_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "display_name", b"display_name", "etag", b"etag", "latitude", b"latitude", "longitude", b"longitude", "name", b"name", "parent", b"parent", "square_kilometres", b"square_kilometres", "valid_from", b"valid_from", "valid_to", b"valid_to"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "display_name", b"display_name", "etag", b"etag", "latitude", b"latitude", "longitude", b"longitude", "name", b"name", "parent", b"parent", "square_kilometres", b"square_kilometres", "update_time", b"update_time", "valid_from", b"valid_from", "valid_to", b"valid_to"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -23,10 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from saola.options.v1 import access_pb2 as saola_dot_options_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%saola/apis/identity/v1/calendar.proto\x12\x16saola.apis.identity.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1dsaola/options/v1/access.proto\"\xd9\x01\n\x03\x44\x61y\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x12\n\x04\x64\x61te\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x34\n\x04kind\x18\x03 \x01(\x0e\x32 .saola.apis.identity.v1.Day.KindB\x04\xe2\x41\x01\x02\x12\x0c\n\x04note\x18\x04 \x01(\t\x12\x12\n\x04\x65tag\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03\"R\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x10\n\x0cKIND_HOLIDAY\x10\x01\x12\x10\n\x0cKIND_MADE_UP\x10\x02\x12\x10\n\x0cKIND_REGULAR\x10\x03\"\\\n\x0fListDaysRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0c\n\x04year\x18\x03 \x01(\x05\x12\x14\n\x0cshow_regular\x18\x04 \x01(\x08\"V\n\x10ListDaysResponse\x12)\n\x04\x64\x61ys\x18\x01 \x03(\x0b\x32\x1b.saola.apis.identity.v1.Day\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"S\n\rSetDayRequest\x12.\n\x03\x64\x61y\x18\x01 \x01(\x0b\x32\x1b.saola.apis.identity.v1.DayB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t2\xee\x01\n\x0f\x43\x61lendarService\x12z\n\x08ListDays\x12\'.saola.apis.identity.v1.ListDaysRequest\x1a(.saola.apis.identity.v1.ListDaysResponse\"\x1b\x90\x02\x01\x8a\xb5\x18\x14\n\x05\x01\x02\x03\x04\x05\x12\x01*\x1a\x06portal(\x02\x12_\n\x06SetDay\x12%.saola.apis.identity.v1.SetDayRequest\x1a\x1b.saola.apis.identity.v1.Day\"\x11\x8a\xb5\x18\r\n\x01\x05\x1a\x06portal(\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%saola/apis/identity/v1/calendar.proto\x12\x16saola.apis.identity.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dsaola/options/v1/access.proto\"\x90\x02\n\x03\x44\x61y\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x12\n\x04\x64\x61te\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x34\n\x04kind\x18\x03 \x01(\x0e\x32 .saola.apis.identity.v1.Day.KindB\x04\xe2\x41\x01\x02\x12\x0c\n\x04note\x18\x04 \x01(\t\x12\x12\n\x04\x65tag\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\"R\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x10\n\x0cKIND_HOLIDAY\x10\x01\x12\x10\n\x0cKIND_MADE_UP\x10\x02\x12\x10\n\x0cKIND_REGULAR\x10\x03\"\\\n\x0fListDaysRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0c\n\x04year\x18\x03 \x01(\x05\x12\x14\n\x0cshow_regular\x18\x04 \x01(\x08\"V\n\x10ListDaysResponse\x12)\n\x04\x64\x61ys\x18\x01 \x03(\x0b\x32\x1b.saola.apis.identity.v1.Day\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"S\n\rSetDayRequest\x12.\n\x03\x64\x61y\x18\x01 \x01(\x0b\x32\x1b.saola.apis.identity.v1.DayB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t2\xee\x01\n\x0f\x43\x61lendarService\x12z\n\x08ListDays\x12\'.saola.apis.identity.v1.ListDaysRequest\x1a(.saola.apis.identity.v1.ListDaysResponse\"\x1b\x90\x02\x01\x8a\xb5\x18\x14\n\x05\x01\x02\x03\x04\x05\x12\x01*\x1a\x06portal(\x02\x12_\n\x06SetDay\x12%.saola.apis.identity.v1.SetDayRequest\x1a\x1b.saola.apis.identity.v1.Day\"\x11\x8a\xb5\x18\r\n\x01\x05\x1a\x06portal(\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,22 +42,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DAY'].fields_by_name['kind']._serialized_options = b'\342A\001\002'
   _globals['_DAY'].fields_by_name['etag']._loaded_options = None
   _globals['_DAY'].fields_by_name['etag']._serialized_options = b'\342A\001\003'
+  _globals['_DAY'].fields_by_name['update_time']._loaded_options = None
+  _globals['_DAY'].fields_by_name['update_time']._serialized_options = b'\342A\001\003'
   _globals['_SETDAYREQUEST'].fields_by_name['day']._loaded_options = None
   _globals['_SETDAYREQUEST'].fields_by_name['day']._serialized_options = b'\342A\001\002'
   _globals['_CALENDARSERVICE'].methods_by_name['ListDays']._loaded_options = None
   _globals['_CALENDARSERVICE'].methods_by_name['ListDays']._serialized_options = b'\220\002\001\212\265\030\024\n\005\001\002\003\004\005\022\001*\032\006portal(\002'
   _globals['_CALENDARSERVICE'].methods_by_name['SetDay']._loaded_options = None
   _globals['_CALENDARSERVICE'].methods_by_name['SetDay']._serialized_options = b'\212\265\030\r\n\001\005\032\006portal(\002'
-  _globals['_DAY']._serialized_start=130
-  _globals['_DAY']._serialized_end=347
-  _globals['_DAY_KIND']._serialized_start=265
-  _globals['_DAY_KIND']._serialized_end=347
-  _globals['_LISTDAYSREQUEST']._serialized_start=349
-  _globals['_LISTDAYSREQUEST']._serialized_end=441
-  _globals['_LISTDAYSRESPONSE']._serialized_start=443
-  _globals['_LISTDAYSRESPONSE']._serialized_end=529
-  _globals['_SETDAYREQUEST']._serialized_start=531
-  _globals['_SETDAYREQUEST']._serialized_end=614
-  _globals['_CALENDARSERVICE']._serialized_start=617
-  _globals['_CALENDARSERVICE']._serialized_end=855
+  _globals['_DAY']._serialized_start=163
+  _globals['_DAY']._serialized_end=435
+  _globals['_DAY_KIND']._serialized_start=353
+  _globals['_DAY_KIND']._serialized_end=435
+  _globals['_LISTDAYSREQUEST']._serialized_start=437
+  _globals['_LISTDAYSREQUEST']._serialized_end=529
+  _globals['_LISTDAYSRESPONSE']._serialized_start=531
+  _globals['_LISTDAYSRESPONSE']._serialized_end=617
+  _globals['_SETDAYREQUEST']._serialized_start=619
+  _globals['_SETDAYREQUEST']._serialized_end=702
+  _globals['_CALENDARSERVICE']._serialized_start=705
+  _globals['_CALENDARSERVICE']._serialized_end=943
 # @@protoc_insertion_point(module_scope)

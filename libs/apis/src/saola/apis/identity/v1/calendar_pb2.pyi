@@ -6,6 +6,7 @@ SPDX-License-Identifier: Apache-2.0"""
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
@@ -55,6 +56,7 @@ class Day(_message.Message):
     KIND_FIELD_NUMBER: _builtins.int
     NOTE_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    UPDATE_TIME_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     date: _builtins.str
     """As `2026-09-02`."""
@@ -62,6 +64,10 @@ class Day(_message.Message):
     note: _builtins.str
     """What it is called."""
     etag: _builtins.str
+    @_builtins.property
+    def update_time(self) -> _timestamp_pb2.Timestamp:
+        """When it became so; unset where that was not written down."""
+
     def __init__(
         self,
         *,
@@ -70,10 +76,11 @@ class Day(_message.Message):
         kind: Global___Day.Kind.ValueType = ...,
         note: _builtins.str = ...,
         etag: _builtins.str = ...,
+        update_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["date", b"date", "etag", b"etag", "kind", b"kind", "name", b"name", "note", b"note"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["date", b"date", "etag", b"etag", "kind", b"kind", "name", b"name", "note", b"note", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

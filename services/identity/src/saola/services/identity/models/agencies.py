@@ -59,6 +59,8 @@ class Agency(Base):
     parents: Mapped[list[Any]]
     # Those of other schemes: lists of the scheme, the code, its first day, and its end or null.
     codes: Mapped[list[Any]]
+    # Since when it is as it is, where that is known.
+    changed_at: Mapped[datetime | None]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     successor: Mapped[UUID | None]
@@ -76,6 +78,7 @@ class Agency(Base):
             code=domain.code(said.code, "agency.code"),
             valid_from=said.since,
             created_at=at,
+            changed_at=at,
         )
         agency.describe(said)
         agency.stand(parents, today)

@@ -1,6 +1,6 @@
 """The areas: common to all, so not row-secured."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -31,6 +31,8 @@ class Area(Base):
     latitude: Mapped[Decimal] = mapped_column(Numeric)
     longitude: Mapped[Decimal] = mapped_column(Numeric)
     square_kilometres: Mapped[Decimal] = mapped_column(Numeric)
+    # Since when it is as it is, where that is known.
+    changed_at: Mapped[datetime | None]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     folded: Mapped[str]

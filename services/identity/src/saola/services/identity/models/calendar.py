@@ -14,6 +14,8 @@ class Day(Base):
     date: Mapped[dt.date] = mapped_column(unique=True)
     kind: Mapped[Kind]
     note: Mapped[str]
+    # Since when it is so, where that is known.
+    changed_at: Mapped[dt.datetime | None]
 
     @property
     def name(self) -> str:

@@ -50,8 +50,7 @@ async def update(unit: Unit, name: str, etag: str, said: Said) -> Agency:
     await _check_area(unit, said)
     agency.describe(said)
     await _claim(unit, agency)
-    await unit.save(agency)
-    return await _tell(unit, agency)
+    return await _keep(unit, agency)
 
 
 async def move(unit: Unit, name: str, etag: str, parent: str, since: date) -> Agency:
@@ -63,8 +62,7 @@ async def move(unit: Unit, name: str, etag: str, parent: str, since: date) -> Ag
     agency.move(above.id, since, today(unit))
     around = await _reach(unit, [above.id])
     domain.check_circle(agency.id, {**around, agency.id: agency.periods})
-    await unit.save(agency)
-    return await _tell(unit, agency)
+    return await _keep(unit, agency)
 
 
 async def close(unit: Unit, name: str, etag: str, end: date, successor: str) -> Agency:
@@ -80,8 +78,7 @@ async def close(unit: Unit, name: str, etag: str, end: date, successor: str) -> 
     domain.check_childless(await _children(unit, agency, end))
     agency.close(end, heir.id if heir else None, today(unit))
     await _claim(unit, agency)
-    await unit.save(agency)
-    return await _tell(unit, agency)
+    return await _keep(unit, agency)
 
 
 async def turn(unit: Unit) -> None:
@@ -91,6 +88,7 @@ async def turn(unit: Unit) -> None:
     due = list(await unit.session.scalars(select(Agency).where(Agency.turns_on <= day)))
     for agency in due:
         agency.stand(agency.periods, day)
+        agency.changed_at = unit.now
         await unit.save(agency)
         tell(unit, agency)
     await lineage.renew(unit, "agencies", [agency.id for agency in due], day)
@@ -118,6 +116,7 @@ async def take_over(unit: Unit, verdicts: Sequence[Verdict]) -> None:
             agency.describe(replace(_said(one), codes=agency.others))
             if tuple(agency.periods) != one.parents:
                 agency.stand(one.parents, day)
+            agency.changed_at = unit.now
         await unit.session.flush()
         for agency in there:
             tell(unit, agency)
@@ -172,6 +171,11 @@ async def of_the_site(unit: Unit) -> None:
 
 def tell(unit: Unit, agency: Agency) -> None:
     unit.emit(events.AgencyChanged(agency=agency.name, state=told(agency)))
+
+
+async def _keep(unit: Unit, agency: Agency) -> Agency:
+    agency.changed_at = unit.now
+    return await _tell(unit, await unit.save(agency))
 
 
 async def _tell(unit: Unit, agency: Agency) -> Agency:
@@ -253,4 +257,5 @@ def told(agency: Agency | Row[Any]) -> pb.Agency:
         successor=name_of("agencies", agency.successor) if agency.successor else "",
         create_time=stamp(agency.created_at),
         etag=etag_of(agency.version),
+        update_time=stamp(agency.changed_at) if agency.changed_at else None,
     )

@@ -1,7 +1,7 @@
 """What one can do with areas: they are common to all, so it takes an administrator of the site."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from saola.directory import lineage
 from saola.kit.call import Unit
 from saola.kit.errors import AlreadyExists
 from saola.kit.names import name_of
+from saola.kit.pb import stamp
 from saola.kit.tables import etag_of
 from saola.kit.words import fold, sort_key
 from saola.services.identity.domain import agencies, areas
@@ -45,7 +46,7 @@ async def create(unit: Unit, code: str, parent: str, said: Said) -> Area:
         )
         above = found.id
     area = Area(code=areas.code(code), parent=above, created_at=unit.now, valid_from=said.since)
-    _describe(area, said)
+    _describe(area, said, unit.now)
     taken = select(Area.id).where(
         Area.code == area.code, or_(Area.valid_to.is_(None), Area.valid_to > area.valid_from)
     )
@@ -68,12 +69,12 @@ async def update(unit: Unit, name: str, etag: str, said: Said) -> Area:
             Area.parent == area.id, or_(Area.valid_to.is_(None), Area.valid_to > said.until)
         )
         agencies.check_childless([row.id for row in await unit.rows(below)])
-    _describe(area, said)
+    _describe(area, said, unit.now)
     await unit.save(area)
     return _tell(unit, area)
 
 
-def _describe(area: Area, said: Said) -> None:
+def _describe(area: Area, said: Said, at: datetime) -> None:
     if said.until is not None and said.until <= area.valid_from:
         raise DatesOutOfOrder(field="area.valid_to")
     area.title = agencies.line(said.title, "area.display_name")
@@ -85,6 +86,7 @@ def _describe(area: Area, said: Said) -> None:
     )
     area.folded = fold(f"{area.title} {area.code}")
     area.sort_key = sort_key(area.title)
+    area.changed_at = at
 
 
 def _tell(unit: Unit, area: Area) -> Area:
@@ -107,4 +109,5 @@ def told(area: Area | Row[Any]) -> pb.Area:
         valid_from=area.valid_from.isoformat(),
         valid_to=area.valid_to.isoformat() if area.valid_to else "",
         etag=etag_of(area.version),
+        update_time=stamp(area.changed_at) if area.changed_at else None,
     )

@@ -40,7 +40,7 @@ def moment_to_pb(then: decided.Moment) -> pb.Submission:
         period=row.period,
         state=pb.Submission.State.Value(f"STATE_{then.state.name}"),
         values=values_to_pb(then.said),
-        due_time=stamp(row.due_at),
+        due_time=stamp(then.due_at),
         submit_time=stamp(sent.at) if sent else None,
         on_time=then.on_time,
         return_reason=then.returned.note if then.returned else "",

@@ -3,7 +3,7 @@
 Amounts change by per cent, percentages by percentage points; the two are never mixed. Pure.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -148,7 +148,7 @@ def ranked(values: Mapping[K, Decimal | None], direction: Direction) -> Mapping[
     return places
 
 
-def topmost(planned: Mapping[K, Decimal], above: Mapping[K, Sequence[K]]) -> dict[K, Decimal]:
+def topmost(planned: Mapping[K, Decimal], above: Mapping[K, Collection[K]]) -> dict[K, Decimal]:
     """Of plans for agencies those that no other is above: a plan is for all below it too."""
     return {
         one: value

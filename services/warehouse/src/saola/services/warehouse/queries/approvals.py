@@ -8,20 +8,24 @@ from uuid import UUID
 
 from sqlalchemy import Row, and_, or_, select
 
+from saola.directory import queries as directory
 from saola.directory.tables import agencies
 from saola.kit.call import ReadUnit
 from saola.kit.errors import NotFound
+from saola.kit.names import name_of
 from saola.kit.tables import lineage
 from saola.periods.local import local_day
+from saola.periods.periods import Period
 from saola.services.warehouse.domain import approvals as rules
 from saola.services.warehouse.domain.approvals import Approved, Post, posts
 from saola.services.warehouse.domain.findings import Finding
 from saola.services.warehouse.domain.submissions import COUNTED, Action, State
 from saola.services.warehouse.domain.values import Judged, Status
+from saola.services.warehouse.models.forms import due_rule_of
 from saola.services.warehouse.models.observations import observations
 from saola.services.warehouse.models.rates import verdicts
 from saola.services.warehouse.models.submissions import Submission, changes
-from saola.services.warehouse.queries import findings
+from saola.services.warehouse.queries import findings, forms
 
 BY_RIGHT: Final = Post(own=True)
 MOST_SUCCESSORS: Final = 20
@@ -94,6 +98,7 @@ class Moment:
     returned: Row[Any] | None
     approvals: Sequence[Row[Any]]
     findings: Sequence[Finding]
+    due_at: datetime
     on_time: bool
 
 
@@ -113,7 +118,7 @@ async def as_of(unit: ReadUnit, name: str, at: datetime) -> Moment:
     if not moves:
         raise NotFound(name=name)
     state = State[moves[-1].state.upper()] if moves[-1].state else BECAME[moves[-1].action]
-    held = rules.standing(lines)
+    held, verdict = rules.standing(lines), await _verdict(unit, row, at)
     submitted = _last(held, Action.SUBMITTED)
     found = list[Finding]()
     if submitted and state in COUNTED:
@@ -127,7 +132,8 @@ async def as_of(unit: ReadUnit, name: str, at: datetime) -> Moment:
         returned,
         rules.approvals(lines),
         found,
-        await _in_time(unit, row, at),
+        verdict.due_at if verdict else await _due(unit, row),
+        verdict is not None and bool(verdict.on_time),
     )
 
 
@@ -135,12 +141,19 @@ def _last(moves: Sequence[Row[Any]], action: Action) -> Row[Any] | None:
     return next((line for line in reversed(moves) if line.action == action), None)
 
 
-async def _in_time(unit: ReadUnit, row: Row[Any], at: datetime) -> bool:
-    """By the last verdict before that moment."""
+async def _verdict(unit: ReadUnit, row: Row[Any], at: datetime) -> Row[Any] | None:
+    """The last before that moment."""
     v = verdicts.c
     its = (v.agency == row.agency, v.submission == row.id, v.at <= at)
-    last = await unit.one(select(v.on_time).where(*its).order_by(v.version.desc()).limit(1))
-    return last is not None and bool(last.on_time)
+    last = select(v.due_at, v.on_time).where(*its).order_by(v.version.desc()).limit(1)
+    return await unit.one(last)
+
+
+async def _due(unit: ReadUnit, row: Row[Any]) -> datetime:
+    """When it was due before it was sent: by the calendar as it was known when it was begun."""
+    by = await forms.edition(unit, name_of("forms", row.form), row.edition)
+    calendar = await directory.calendar(unit, row.created_at)
+    return due_rule_of(by).due(Period.read(row.period), calendar)
 
 
 async def _said(unit: ReadUnit, row: Row[Any], at: datetime) -> Mapping[str, Judged]:

@@ -17,8 +17,9 @@ from sqlalchemy import (
     tuple_,
 )
 
+from saola.directory import states
 from saola.directory.areas import areas
-from saola.directory.tables import agencies
+from saola.directory.tables import agencies, agency_states
 from saola.kit.call import ReadUnit
 from saola.kit.names import id_of
 from saola.kit.paging import keyset
@@ -83,13 +84,15 @@ async def selected(
     o = observations.c
     reporter = agencies.c.code
     place = (Indicator.code, Form.code, reporter, o.item, o.begins, o.submission)
-    query = (
+    known = (
         submitted(Asked(as_of=as_of))
         .join(Submission, and_(Submission.agency == o.agency, Submission.id == o.submission))
         .join(Indicator, Indicator.id == o.indicator)
         .join(Form, Form.id == Submission.form)
         .join(agencies, agencies.c.id == o.agency)
-        .outerjoin(areas, areas.c.id == agencies.c.area)
+    )
+    query = (
+        _placed(known, None if as_of >= unit.now else as_of)
         .with_only_columns(
             Form.period_type,
             reporter.label("reporter"),
@@ -118,6 +121,15 @@ async def selected(
     last = rows[-1]
     left = (last.indicator, last.form, last.reporter, last.item, last.begins, last.submission)
     return rows, left
+
+
+def _placed(known: Select[Any], as_of: datetime | None) -> Select[Any]:
+    """With the area of each agency, or the one in which it was then."""
+    if as_of is None:
+        return known.outerjoin(areas, areas.c.id == agencies.c.area)
+    then = states.as_of(agency_states, as_of)
+    known = known.outerjoin(then, then.c.id == agencies.c.id)
+    return known.outerjoin(areas, areas.c.id == then.c.area)
 
 
 def _matches(key: Key) -> ColumnElement[bool]:

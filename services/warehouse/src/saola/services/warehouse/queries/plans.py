@@ -7,12 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, or_, select, tuple_
 
+from saola.directory import branches
 from saola.directory.tables import agencies
 from saola.kit.call import ReadUnit
 from saola.kit.errors import InvalidField
 from saola.kit.names import id_of
 from saola.kit.paging import keyset
-from saola.kit.tables import lineage
 from saola.periods.periods import Period
 from saola.services.warehouse.domain.comparisons import topmost
 from saola.services.warehouse.domain.glances import Plan, one_plan
@@ -66,7 +66,8 @@ async def for_figures(
 ) -> Mapping[tuple[UUID, str], Sequence[Plan]]:
     """What is planned for each indicator and key: the plans of all whom no other plan covers."""
     rows, by = await _planned(unit, wanted, whose), whose.by
-    above = await _above(unit, {row.agency for row in rows}) if rows else {}
+    planners = {row.agency for row in rows}
+    above = await branches.above(unit, planners, whose.as_of) if rows else {}
     sorted_ = dict[tuple[UUID, str, str], dict[UUID, Row[Any]]]()
     for row in rows:
         key = by.key(row.agency) if by else WHOLE
@@ -93,17 +94,6 @@ async def _planned(
     if whose.within is not None:
         query = query.where(plans.c.agency.in_(whose.within))
     return await unit.rows(query)
-
-
-async def _above(unit: ReadUnit, agencies: Collection[UUID]) -> Mapping[UUID, Sequence[UUID]]:
-    """Whom of these each has above it."""
-    query = select(lineage.c.agency, lineage.c.ancestor).where(
-        lineage.c.agency.in_(agencies), lineage.c.ancestor.in_(agencies)
-    )
-    found = dict[UUID, list[UUID]]()
-    for row in await unit.rows(query):
-        found.setdefault(row.agency, []).append(row.ancestor)
-    return found
 
 
 def _holding(as_of: datetime | None) -> Sequence[ColumnElement[bool]]:

@@ -6,12 +6,12 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, func, select
 
+from saola.directory import branches
 from saola.directory.tables import agencies
 from saola.kit.call import ReadUnit
 from saola.kit.errors import InvalidPageToken
 from saola.kit.names import id_of
 from saola.kit.paging import read_token, size_of, token_of
-from saola.kit.tables import lineage
 from saola.services.warehouse.domain.completeness import Group, Rate
 from saola.services.warehouse.models.forms import Form
 from saola.services.warehouse.queries.obligations import expected
@@ -35,13 +35,27 @@ async def rates(
     """A page of the groups, and all of them together."""
     size, start = size_of(size), _start(token)
     owed = await expected.owing(unit, asked.reports, {})
-    rows = await unit.rows(_grouped(owed, asked, asked.reports.as_of or unit.now))
+    which = await _which(unit, owed, asked)
+    rows = await unit.rows(_grouped(owed, asked.group, asked.reports.as_of or unit.now, which))
     total = Rate(*(sum(getattr(row, count) for row in rows) for count in COUNTS))
     more = len(rows) > start + size
     return rows[start : start + size], token_of(start + size) if more else "", total
 
 
-def _grouped(owed: Subquery, asked: Asked, moment: datetime) -> Select[Any]:
+async def _which(unit: ReadUnit, owed: Subquery, asked: Asked) -> Sequence[ColumnElement[bool]]:
+    where, then = list[ColumnElement[bool]](), asked.reports.as_of
+    if asked.field:
+        where.append(owed.c.field == asked.field)
+    if asked.above:
+        top = id_of("agencies", asked.above)
+        below = await branches.below(unit, top, then) if then else branches.today(top)
+        where.append(owed.c.agency.in_(below))
+    return where
+
+
+def _grouped(
+    owed: Subquery, group: Group | None, moment: datetime, which: Sequence[ColumnElement[bool]]
+) -> Select[Any]:
     """Counted first, and named then: what is sorted are the groups, not the reports."""
     o = owed.c
     keys: Mapping[Group | None, Sequence[ColumnElement[Any]]] = {
@@ -51,14 +65,9 @@ def _grouped(owed: Subquery, asked: Asked, moment: datetime) -> Select[Any]:
         Group.AGENCY: (o.agency,),
         Group.PERIOD: (o.begins, o.period),
     }
-    by = keys[asked.group]
-    query = select(*by, *_counts(owed, moment)).select_from(owed)
-    if asked.field:
-        query = query.where(o.field == asked.field)
-    if asked.above:
-        below = select(lineage.c.agency).where(lineage.c.ancestor == id_of("agencies", asked.above))
-        query = query.where(o.agency.in_(below))
-    return _named(query.group_by(*by), asked.group) if by else query
+    by = keys[group]
+    query = select(*by, *_counts(owed, moment)).select_from(owed).where(*which)
+    return _named(query.group_by(*by), group) if by else query
 
 
 def _named(counted: Select[Any], group: Group | None) -> Select[Any]:

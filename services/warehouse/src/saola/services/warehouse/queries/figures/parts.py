@@ -62,8 +62,8 @@ async def by_agency(unit: ReadUnit, measure: Measure, asked: Asked, rank_by: Ran
 
 async def by_area(unit: ReadUnit, measure: Measure, asked: Asked, rank_by: RankBy) -> Breakdown:
     """Each area directly below the one that is asked for, all of them for a map."""
-    below = await _below(unit, asked.area)
-    in_area = await areas.agencies_in(unit, [area.id for area in below])
+    below = await _below(unit, asked)
+    in_area = await areas.agencies_in(unit, [area.id for area in below], asked.as_of)
     groups = Groups({agency: str(area) for agency, area in in_area.items()})
     found = await (await board(unit, asked)).parts(measure, groups)
     expected = dict[str, int]()
@@ -92,14 +92,14 @@ def _reported(figure: Figure) -> bool:
     return any(one.reporters for one in (figure.sums, figure.previous, figure.year_before))
 
 
-async def _below(unit: ReadUnit, area: str) -> Sequence[Row[Any]]:
-    if area:
-        id = id_of("areas", area)
+async def _below(unit: ReadUnit, asked: Asked) -> Sequence[Row[Any]]:
+    if asked.area:
+        id = id_of("areas", asked.area)
         if await areas.area(unit, id) is None:
-            raise NotFound(name=area)
-        return await areas.children(unit, id)
-    roots = await areas.children(unit, None)
-    return await areas.children(unit, roots[0].id) if len(roots) == 1 else roots
+            raise NotFound(name=asked.area)
+        return await areas.children(unit, id, asked.as_of)
+    roots = await areas.children(unit, None, asked.as_of)
+    return await areas.children(unit, roots[0].id, asked.as_of) if len(roots) == 1 else roots
 
 
 def _ranked(

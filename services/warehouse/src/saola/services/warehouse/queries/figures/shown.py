@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 
-from saola.directory import areas
+from saola.directory import areas, branches
 from saola.kit.call import ReadUnit
 from saola.kit.errors import NotFound
 from saola.kit.names import id_of
-from saola.kit.tables import lineage
 from saola.periods.periods import Period, PeriodType, before
 from saola.services.warehouse.domain import glances
 from saola.services.warehouse.domain import measures as rules
@@ -206,20 +205,19 @@ class Board:
 
 
 async def board(unit: ReadUnit, asked: Asked) -> Board:
-    return Board(unit, asked, await within(unit, asked.agency, asked.area))
+    return Board(unit, asked, await _within(unit, asked))
 
 
-async def within(unit: ReadUnit, agency: str, area: str) -> Sequence[UUID] | None:
+async def _within(unit: ReadUnit, asked: Asked) -> Sequence[UUID] | None:
     """The agencies in an area that are below an agency; None for all that the caller sees."""
     found: set[UUID] | None = None
-    if agency:
-        query = select(lineage.c.agency).where(lineage.c.ancestor == id_of("agencies", agency))
-        found = {row.agency for row in await unit.rows(query)}
-    if area:
-        id = id_of("areas", area)
+    if asked.agency:
+        found = await branches.below(unit, id_of("agencies", asked.agency), asked.as_of)
+    if asked.area:
+        id = id_of("areas", asked.area)
         if await areas.area(unit, id) is None:
-            raise NotFound(name=area)
-        there = set(await areas.agencies_in(unit, [id]))
+            raise NotFound(name=asked.area)
+        there = set(await areas.agencies_in(unit, [id], asked.as_of))
         found = there if found is None else found & there
     return None if found is None else sorted(found)
 

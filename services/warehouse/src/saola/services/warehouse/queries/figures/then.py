@@ -87,7 +87,8 @@ class Then:
         """As of `Kept`; nothing is saved by being `brief` here."""
         _ = brief
         every = list(wanted)
-        self._mergers = mergers(await closings.of(self._unit), local_day(self._as_of))
+        closed = await closings.of(self._unit, as_of=self._as_of)
+        self._mergers = mergers(closed, local_day(self._as_of))
         since = dict[UUID, date]()
         for one in every:
             for source in measures[one.measure].sources:

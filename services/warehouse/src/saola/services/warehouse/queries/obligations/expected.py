@@ -80,7 +80,7 @@ async def expected(
 ) -> tuple[Sequence[Row[Any]], str]:
     """A page of the reports that are asked for, by due time. What has been sent is of who owed it;
     what is open is of who took over."""
-    heirs = await closings.successors(unit, local_day(asked.as_of or unit.now))
+    heirs = await closings.successors(unit, local_day(asked.as_of or unit.now), asked.as_of)
     owed = await owing(unit, asked, heirs)
     o = owed.c
     responsible = case((o.counted, o.agency), else_=o.heir)
@@ -105,7 +105,7 @@ async def expected(
 
 async def board(unit: ReadUnit, day: date, as_of: datetime | None) -> Sequence[Row[Any]]:
     """All that is due on a day, by the order of the agencies that were responsible on it."""
-    heirs = await closings.successors(unit, day)
+    heirs = await closings.successors(unit, day, as_of)
     owed = await owing(unit, Asked(day, day, as_of=as_of), heirs)
     query = shown(owed, owed.c.heir)
     selected = query.selected_columns
@@ -216,7 +216,7 @@ def _exemptions(due: TableValuedAlias, as_of: datetime | None) -> Subquery:
 
 async def _due(unit: ReadUnit, asked: Asked) -> TableValuedAlias:
     """Each form's periods that are asked for, and when each is due by its edition: a table."""
-    due = _dues(await directory.calendar(unit), asked)
+    due = _dues(await directory.calendar(unit, asked.as_of), asked)
     wanted = id_of("forms", asked.form) if asked.form else None
     rows = [
         (by.form, str(period), period.begin, due_at, by.required)

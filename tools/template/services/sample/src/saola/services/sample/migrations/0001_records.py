@@ -12,6 +12,7 @@ down_revision = None
 
 def upgrade() -> None:
     directory.create_0001()
+    directory.create_0002()
     op.create_table(
         "records",
         sa.Column("agency", sa.Uuid(), nullable=False),

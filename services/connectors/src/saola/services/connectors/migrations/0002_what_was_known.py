@@ -1,0 +1,10 @@
+"""What is known of the directory is kept, state by state."""
+
+from saola.directory import migrations as directory
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    directory.create_0002()
