@@ -1,7 +1,7 @@
 """The leader's page at millions of observations: how long its questions take, over the RPC.
 
-`python -m benchmarks.dashboard [FORMS [DAYS]]`: 30 indicators a form, by day, by 113 agencies; the
-usual 2 and 740 make 5 million observations, and 20 and 740 make 50 million.
+`python -m benchmarks.dashboard [FORMS [DAYS [AGENCIES]]]`: 30 indicators a form, by day; the usual
+2, 740 and 113 make 5 million observations, and 20 forms 50 million.
 """
 
 import os
@@ -17,7 +17,7 @@ import uvloop
 from services.warehouse.tests import make
 
 from benchmarks.load import percentile
-from benchmarks.province import PLACE, Province, build
+from benchmarks.province import AGENCIES, PLACE, Province, build
 from saola.apis.warehouse.v1 import figures_pb2 as figures
 from saola.apis.warehouse.v1 import observations_pb2 as observations
 from saola.apis.warehouse.v1.figures_pb2_grpc import FiguresServiceStub
@@ -50,8 +50,11 @@ def questions(world: World, province: Province) -> dict[str, Callable[[], Awaita
     by_area = figures.ListBreakdownRequest(
         indicator=one, by=figures.ListBreakdownRequest.BY_AREA, area=area, page_size=200
     )
-    then = observations.ListFiguresRequest(
-        indicators=province.monthly[:1], series_length=0, as_of=stamp(world.now)
+    month, day = (
+        observations.ListFiguresRequest(
+            indicators=some[:1], series_length=0, as_of=stamp(world.now)
+        )
+        for some in (province.monthly, province.daily)
     )
     return {
         "overview: 9 indicators, all comparisons, 24 periods each": lambda: glance.ListFigures(
@@ -63,7 +66,8 @@ def questions(world: World, province: Province) -> dict[str, Callable[[], Awaita
         "30 days of one indicator": lambda: depth.GetSeries(series),
         "one indicator by 113 agencies, ranked": lambda: depth.ListBreakdown(by_agency),
         "one indicator by 112 communes, for the map": lambda: depth.ListBreakdown(by_area),
-        "one monthly indicator as of a moment": lambda: glance.ListFigures(then),
+        "one monthly indicator as of a moment": lambda: glance.ListFigures(month),
+        "one daily indicator as of a moment": lambda: glance.ListFigures(day),
     }
 
 
@@ -104,13 +108,12 @@ def _seconds(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def main(forms: int, days: int) -> None:
+async def main(forms: int = 2, days: int = 740, units: int = AGENCIES) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     with standing() as site:
         async with begun(site) as world:
-            await measure(world, await build(world, forms, days))
+            await measure(world, await build(world, forms, days, units))
 
 
 if __name__ == "__main__":
-    given = [int(one) for one in sys.argv[1:]]
-    uvloop.run(main(*(given or [2]), *([740] if len(given) < 2 else [])))
+    uvloop.run(main(*map(int, sys.argv[1:])))

@@ -21,6 +21,15 @@ AGENCIES, FIELDS, ITEMS = 113, 9, 30  # 38 units and 75 communes; values of a re
 PLACE = UUID(int=10**6)
 TODAY = "2026-11-20"
 MONTHS = 24
+OBLIGATIONS = """
+    with made as (
+        insert into obligations (id, version, created_at, agency, form, valid_from)
+        select gen_random_uuid(), 1, date '2020-01-01', a, $2, date '2020-01-01'
+        from unnest($1::uuid[]) a returning *
+    )
+    insert into terms (agency, obligation, version, form, valid_from, cause, recorder, recorded_at)
+    select agency, id, version, form, valid_from, 'made', 'bench', created_at from made
+"""
 REPORTS = """
     insert into submissions (id, version, created_at, agency, form, period, begins, state, due_at,
         entered_at, submitted_at, submitter, on_time, return_reason)
@@ -29,6 +38,19 @@ REPORTS = """
     from unnest($1::uuid[]) a,
         lateral (select day::date as begins from generate_series(
             $3::date, $5::date, $6::text::interval) day) as days
+"""
+MOVES = """
+    insert into changes (agency, submission, version, action, actor, at, channel, note, state)
+    select agency, id, m.version, m.action, 'bench', submitted_at, 'web', '', m.state
+    from submissions, (values (1, 'created', 'draft'), (2, 'submitted', 'submitted'),
+        (3, 'approved', 'approved')) as m(version, action, state)
+    where form = $1
+"""
+VERDICTS = """
+    insert into verdicts (agency, submission, version, at, due_at, on_time, required, filled,
+        submitted_at)
+    select agency, id, 2, submitted_at, due_at, true, 0, 0, submitted_at
+    from submissions where form = $1
 """
 VALUES = """
     insert into observations (agency, submission, item, version, indicator, period, begins, status,
@@ -56,6 +78,7 @@ ROLLED = """
     from cells where period_type = '{part}' {only} group by 1, 3, 4
     order by 1, 2, 3, 4
 """
+REPORTED = ("submissions", "changes", "verdicts", "observations", "cells")
 LEVELS = (
     ("week", "day", "date_trunc('week', begins)::date", ""),
     ("month", "day", "date_trunc('month', begins)::date", ""),
@@ -87,10 +110,10 @@ class Province:
     values: int
 
 
-async def build(world: World, daily_forms: int, days: int) -> Province:
+async def build(world: World, daily_forms: int, days: int, units: int = AGENCIES) -> Province:
     """`daily_forms` × 30 indicators by day, and 30 by month, by all agencies."""
     await make.warehouse(world)
-    agencies = await people(world)
+    agencies = await people(world, units)
     daily = [await _measured(world, f"D{number}", "day") for number in range(daily_forms)]
     monthly = [await _measured(world, "M", "month")]
     server = await asyncpg.connect(world.site.postgres + "warehouse")
@@ -101,7 +124,7 @@ async def build(world: World, daily_forms: int, days: int) -> Province:
         await _fill(server, agencies, form, MONTHS)
     for whole, part, begins, only in LEVELS:
         await server.execute(ROLLED.format(whole=whole, part=part, begins=begins, only=only))
-    for table in ("submissions", "observations", "cells", "obligations"):
+    for table in ("obligations", "terms", *REPORTED):
         await server.execute(f"vacuum analyze {table}")
     values = await server.fetchval("select count(*) from observations")
     kept = await server.fetchval("select count(*) from cells")
@@ -204,15 +227,12 @@ async def _fill(
     server: asyncpg.Connection, agencies: Sequence[UUID], form: Form, count: int
 ) -> None:
     """The last `count` periods of every agency, one like the other."""
-    await server.execute(
-        "insert into obligations (id, version, created_at, agency, form, valid_from) "
-        "select gen_random_uuid(), 1, now(), a, $2, date '2000-01-01' from unnest($1::uuid[]) a",
-        agencies,
-        form.id,
-    )
+    await server.execute(OBLIGATIONS, agencies, form.id)
     first, last, pattern, step = await _span(server, form.type, count)
     await server.execute(REPORTS, agencies, form.id, first, pattern, last, step)
     items = [str(number) for number in range(len(form.indicators))]
+    for statement in (MOVES, VERDICTS):
+        await server.execute(statement, form.id)
     await server.execute(VALUES, form.id, items, form.measured)
     await server.execute(DIRECT, form.measured, form.type)
 

@@ -19,7 +19,7 @@ import uvloop
 from services.warehouse.tests import make
 
 from benchmarks.dashboard import WHO, cpu
-from benchmarks.province import people
+from benchmarks.province import OBLIGATIONS, people
 from saola.apis.warehouse.v1 import rates_pb2 as pb
 from saola.apis.warehouse.v1.rates_pb2_grpc import RatesServiceStub
 from saola.kit.pb import stamp
@@ -38,15 +38,6 @@ WRITTEN = {
 FIRST, END = "2025-11-20", "2026-11-20"
 REPEATS = 5
 PATIENCE = 300.0
-OBLIGATIONS = """
-    with made as (
-        insert into obligations (id, version, created_at, agency, form, valid_from)
-        select gen_random_uuid(), 1, date '2020-01-01', a, $2, date '2020-01-01'
-        from unnest($1::uuid[]) a returning *
-    )
-    insert into terms (agency, obligation, version, form, valid_from, cause, recorder, recorded_at)
-    select agency, id, version, form, valid_from, 'made', 'bench', created_at from made
-"""
 # One in fifty is never sent, and one in twenty comes late.
 REPORTS = """
     insert into submissions (id, version, created_at, agency, form, period, begins, state, due_at,
