@@ -8,6 +8,7 @@ from saola.services.warehouse.api.exemptions import exemptions
 from saola.services.warehouse.api.figures import figures
 from saola.services.warehouse.api.forms import forms
 from saola.services.warehouse.api.indicators import indicators
+from saola.services.warehouse.api.loads import loads
 from saola.services.warehouse.api.obligations import obligations
 from saola.services.warehouse.api.observations import observations
 from saola.services.warehouse.api.plans import plans
@@ -33,6 +34,7 @@ app = App(
         rates,
         submissions,
         tables,
+        loads,
         batches,
         unlocks,
         quarantine,

@@ -91,6 +91,48 @@ class SubmissionSubmitted(_message.Message):
 Global___SubmissionSubmitted: _TypeAlias = SubmissionSubmitted  # noqa: Y015
 
 @_typing.final
+class SubmissionLoaded(_message.Message):
+    """A report that had come in an earlier system was loaded."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBMISSION_FIELD_NUMBER: _builtins.int
+    AGENCY_FIELD_NUMBER: _builtins.int
+    FORM_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
+    CAME_TIME_FIELD_NUMBER: _builtins.int
+    ON_TIME_FIELD_NUMBER: _builtins.int
+    submission: _builtins.str
+    agency: _builtins.str
+    form: _builtins.str
+    period: _builtins.str
+    actor: _builtins.str
+    on_time: _builtins.bool
+    @_builtins.property
+    def came_time(self) -> _timestamp_pb2.Timestamp:
+        """As was stated."""
+
+    def __init__(
+        self,
+        *,
+        submission: _builtins.str = ...,
+        agency: _builtins.str = ...,
+        form: _builtins.str = ...,
+        period: _builtins.str = ...,
+        actor: _builtins.str = ...,
+        came_time: _timestamp_pb2.Timestamp | None = ...,
+        on_time: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["came_time", b"came_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "agency", b"agency", "came_time", b"came_time", "form", b"form", "on_time", b"on_time", "period", b"period", "submission", b"submission"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubmissionLoaded: _TypeAlias = SubmissionLoaded  # noqa: Y015
+
+@_typing.final
 class SubmissionReturned(_message.Message):
     """A report was returned to whoever submitted it."""
 

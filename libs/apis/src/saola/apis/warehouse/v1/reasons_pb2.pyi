@@ -141,6 +141,24 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """Two columns of a table have the same head. Metadata: `column`."""
     REASON_SURPLUS_CELLS: _Reason.ValueType  # 114
     """A row of a table has more cells than there are heads. Metadata: `field`, `item`, `cell`."""
+    REASON_OWN_LOAD: _Reason.ValueType  # 120
+    """Nobody loads reports of their own agency, if there is one above. Metadata: none."""
+    REASON_PERIOD_NOT_OVER: _Reason.ValueType  # 121
+    """Only reports of periods that are over are loaded. Metadata: `period`."""
+    REASON_CAME_TOO_EARLY: _Reason.ValueType  # 122
+    """No report comes before its period has begun. Metadata: `period`, `came` = "16:30 20/11/2026"."""
+    REASON_CAME_IN_FUTURE: _Reason.ValueType  # 123
+    """What is loaded has come already. Metadata: `period`, `came`."""
+    REASON_CAME_MISSING: _Reason.ValueType  # 124
+    """No line says when a report had come. Metadata: `period`."""
+    REASON_CAME_TWICE: _Reason.ValueType  # 125
+    """Two lines of a report say otherwise when it had come. Metadata: `period`."""
+    REASON_NOT_A_MOMENT: _Reason.ValueType  # 126
+    """Metadata: `period`, `text` = "hôm qua"."""
+    REASON_ALREADY_REPORTED: _Reason.ValueType  # 127
+    """A load never writes over a report: it is corrected by an unlock. Metadata: `period`, `submission`."""
+    REASON_REPORT_REFUSED: _Reason.ValueType  # 128
+    """Another line of the same report was refused. Metadata: `period`."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why the warehouse refuses, in `ErrorInfo.reason`, without the prefix. Those of every service: saola.options.v1.Reason."""
@@ -264,4 +282,22 @@ REASON_COLUMN_TWICE: Reason.ValueType  # 113
 """Two columns of a table have the same head. Metadata: `column`."""
 REASON_SURPLUS_CELLS: Reason.ValueType  # 114
 """A row of a table has more cells than there are heads. Metadata: `field`, `item`, `cell`."""
+REASON_OWN_LOAD: Reason.ValueType  # 120
+"""Nobody loads reports of their own agency, if there is one above. Metadata: none."""
+REASON_PERIOD_NOT_OVER: Reason.ValueType  # 121
+"""Only reports of periods that are over are loaded. Metadata: `period`."""
+REASON_CAME_TOO_EARLY: Reason.ValueType  # 122
+"""No report comes before its period has begun. Metadata: `period`, `came` = "16:30 20/11/2026"."""
+REASON_CAME_IN_FUTURE: Reason.ValueType  # 123
+"""What is loaded has come already. Metadata: `period`, `came`."""
+REASON_CAME_MISSING: Reason.ValueType  # 124
+"""No line says when a report had come. Metadata: `period`."""
+REASON_CAME_TWICE: Reason.ValueType  # 125
+"""Two lines of a report say otherwise when it had come. Metadata: `period`."""
+REASON_NOT_A_MOMENT: Reason.ValueType  # 126
+"""Metadata: `period`, `text` = "hôm qua"."""
+REASON_ALREADY_REPORTED: Reason.ValueType  # 127
+"""A load never writes over a report: it is corrected by an unlock. Metadata: `period`, `submission`."""
+REASON_REPORT_REFUSED: Reason.ValueType  # 128
+"""Another line of the same report was refused. Metadata: `period`."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

@@ -155,6 +155,7 @@ class Submission(_message.Message):
     UNLOCK_END_TIME_FIELD_NUMBER: _builtins.int
     NOTE_FIELD_NUMBER: _builtins.int
     WARNINGS_FIELD_NUMBER: _builtins.int
+    LOAD_TIME_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     agency: _builtins.str
     """As `agencies/{agency}`."""
@@ -196,6 +197,10 @@ class Submission(_message.Message):
     def unlock_end_time(self) -> _timestamp_pb2.Timestamp:
         """Until when it is open again."""
 
+    @_builtins.property
+    def load_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was loaded from an earlier system, while it stands as it was loaded: `submit_time` is then as was stated."""
+
     def __init__(
         self,
         *,
@@ -219,10 +224,11 @@ class Submission(_message.Message):
         unlock_end_time: _timestamp_pb2.Timestamp | None = ...,
         note: _builtins.str = ...,
         warnings: _builtins.int = ...,
+        load_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "due_time", b"due_time", "submit_time", b"submit_time", "unlock_end_time", b"unlock_end_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "due_time", b"due_time", "load_time", b"load_time", "submit_time", b"submit_time", "unlock_end_time", b"unlock_end_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "approvals", b"approvals", "create_time", b"create_time", "due_time", b"due_time", "edition", b"edition", "etag", b"etag", "findings", b"findings", "form", b"form", "level", b"level", "levels", b"levels", "name", b"name", "note", b"note", "on_time", b"on_time", "period", b"period", "return_reason", b"return_reason", "state", b"state", "submit_time", b"submit_time", "unlock_end_time", b"unlock_end_time", "values", b"values", "warnings", b"warnings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "approvals", b"approvals", "create_time", b"create_time", "due_time", b"due_time", "edition", b"edition", "etag", b"etag", "findings", b"findings", "form", b"form", "level", b"level", "levels", b"levels", "load_time", b"load_time", "name", b"name", "note", b"note", "on_time", b"on_time", "period", b"period", "return_reason", b"return_reason", "state", b"state", "submit_time", b"submit_time", "unlock_end_time", b"unlock_end_time", "values", b"values", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -243,16 +249,17 @@ class Change(_message.Message):
     FORMER_VALUES_FIELD_NUMBER: _builtins.int
     DEPUTY_OF_FIELD_NUMBER: _builtins.int
     LEVEL_FIELD_NUMBER: _builtins.int
+    CAME_TIME_FIELD_NUMBER: _builtins.int
     action: _builtins.str
     """`created`, `entered`, `submitted`, `corrected` by a service, `returned`, `approved`, `locked`, `asked` to be unlocked,
-    `denied`, `unlocked`, `relocked`.
+    `denied`, `unlocked`, `relocked`, `loaded` from an earlier system.
     """
     actor: _builtins.str
     """Who, as `officials/{official}`; `services/{service}` for what a service of the site reports of itself."""
     channel: _builtins.str
     """By which way it came: `web`, `excel`, `csv`, `grpc`."""
     note: _builtins.str
-    """The reason of a return or an unlock; a word on what was submitted or approved."""
+    """The reason of a return, an unlock or a load; a word on what was submitted or approved."""
     deputy_of: _builtins.str
     """As whose deputy the actor did it, as `officials/{official}`."""
     level: _builtins.int
@@ -265,6 +272,10 @@ class Change(_message.Message):
 
     @_builtins.property
     def former_values(self) -> _containers.RepeatedCompositeFieldContainer[Global___Value]: ...
+    @_builtins.property
+    def came_time(self) -> _timestamp_pb2.Timestamp:
+        """For a load: when the report had come in the earlier system, as was stated."""
+
     def __init__(
         self,
         *,
@@ -277,10 +288,11 @@ class Change(_message.Message):
         former_values: _abc.Iterable[Global___Value] | None = ...,
         deputy_of: _builtins.str = ...,
         level: _builtins.int = ...,
+        came_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["came_time", b"came_time", "time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "actor", b"actor", "channel", b"channel", "deputy_of", b"deputy_of", "former_values", b"former_values", "level", b"level", "note", b"note", "time", b"time", "values", b"values"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "actor", b"actor", "came_time", b"came_time", "channel", b"channel", "deputy_of", b"deputy_of", "former_values", b"former_values", "level", b"level", "note", b"note", "time", b"time", "values", b"values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -765,7 +777,7 @@ Global___ImportWorkbookRequest: _TypeAlias = ImportWorkbookRequest  # noqa: Y015
 
 @_typing.final
 class ImportWorkbookResponse(_message.Message):
-    """Result of ImportWorkbook and of ImportTable."""
+    """Result of ImportWorkbook, ImportTable and LoadTable."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -815,6 +827,7 @@ class ImportWorkbookResponse(_message.Message):
     SUBMITTED_FIELD_NUMBER: _builtins.int
     RECEIVED_FIELD_NUMBER: _builtins.int
     FINDINGS_FIELD_NUMBER: _builtins.int
+    LOADED_FIELD_NUMBER: _builtins.int
     submission: _builtins.str
     """The report of the first sheet, as `submissions/{submission}`; empty if that sheet says nothing."""
     stored: _builtins.int
@@ -823,6 +836,8 @@ class ImportWorkbookResponse(_message.Message):
     submitted: _builtins.bool
     received: _builtins.int
     """How many lines say something: received = stored + unchanged + refused."""
+    loaded: _builtins.int
+    """How many reports were loaded."""
     @_builtins.property
     def refusals(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportWorkbookResponse.Refusal]:
         """The first thousand that were refused."""
@@ -849,10 +864,11 @@ class ImportWorkbookResponse(_message.Message):
         submitted: _builtins.bool = ...,
         received: _builtins.int = ...,
         findings: _abc.Iterable[_findings_pb2.Finding] | None = ...,
+        loaded: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["marked", b"marked"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["findings", b"findings", "marked", b"marked", "received", b"received", "refusals", b"refusals", "refused", b"refused", "stored", b"stored", "submission", b"submission", "submitted", b"submitted", "unchanged", b"unchanged"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["findings", b"findings", "loaded", b"loaded", "marked", b"marked", "received", b"received", "refusals", b"refusals", "refused", b"refused", "stored", b"stored", "submission", b"submission", "submitted", b"submitted", "unchanged", b"unchanged"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -12,7 +12,7 @@ from saola.kit.names import name_of
 from saola.kit.pb import stamp
 from saola.kit.tables import etag_of
 from saola.services.warehouse.api.findings import finding_to_pb
-from saola.services.warehouse.domain.submissions import OPEN
+from saola.services.warehouse.domain.submissions import OPEN, Action
 from saola.services.warehouse.domain.values import Judged, Status
 from saola.services.warehouse.models.submissions import Submission
 from saola.services.warehouse.queries import approvals as decided
@@ -41,7 +41,7 @@ def moment_to_pb(then: decided.Moment) -> pb.Submission:
         state=pb.Submission.State.Value(f"STATE_{then.state.name}"),
         values=values_to_pb(then.said),
         due_time=stamp(then.due_at),
-        submit_time=stamp(sent.at) if sent else None,
+        submit_time=stamp(then.came) if sent and then.came else None,
         on_time=then.on_time,
         return_reason=then.returned.note if then.returned else "",
         create_time=stamp(row.created_at),
@@ -51,6 +51,7 @@ def moment_to_pb(then: decided.Moment) -> pb.Submission:
         levels=row.levels,
         approvals=map(approval_to_pb, then.approvals),
         note=sent.note if sent else "",
+        load_time=stamp(sent.at) if sent and sent.action == Action.LOADED else None,
     )
 
 
@@ -87,6 +88,7 @@ def change_to_pb(row: Row[Any], entered: queries.Entered) -> pb.Change:
         former_values=map(_line, entered.former),
         deputy_of=_actor(row.deputy_of),
         level=row.level or 0,
+        came_time=stamp(row.came_at) if row.action == Action.LOADED else None,
     )
 
 
@@ -109,6 +111,7 @@ def to_pb(row: Submission | Row[Any]) -> pb.Submission:
         unlock_end_time=stamp(row.unlocked_until) if row.unlocked_until else None,
         note=row.note,
         warnings=0 if row.state in OPEN else row.found,
+        load_time=stamp(row.loaded_at) if row.loaded_at else None,
     )
 
 

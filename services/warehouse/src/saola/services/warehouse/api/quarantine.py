@@ -153,7 +153,7 @@ async def take(call: Call, run: Run, sent: Sent, *, submit: bool) -> results.Imp
         await _take_report(call, run, sent, submit=submit)
     for nth in range(run.state["parts"], len(sent.lists.parts)):
         await _take_part(call, run, sent, nth)
-    return _answer(run, sent.lists)
+    return answer(run, sent.lists)
 
 
 async def _take_report(call: Call, run: Run, sent: Sent, *, submit: bool) -> None:
@@ -207,7 +207,7 @@ def _late_rows(rows: Rows, flaws: Flaws) -> list[Refused]:
     return found
 
 
-def _answer(run: Run, lists: Reading) -> results.ImportWorkbookResponse:
+def answer(run: Run, lists: Reading) -> results.ImportWorkbookResponse:
     """What became of the report, and then of the lists."""
     response = results.ImportWorkbookResponse.FromString(bytes.fromhex(run.state["taken"]))
     response.received += lists.received

@@ -52,6 +52,8 @@ async def ImportTable(unit: Unit, request: pb.ImportTableRequest) -> operations_
 class Opened(NamedTuple):
     """A table that was looked through: by which edition its report is, and its lines."""
 
+    request: pb.ImportTableRequest
+    data: bytes
     period: str
     type: PeriodType
     edition: int
@@ -64,8 +66,8 @@ async def import_table(
     call: Call, run: Run, request: pb.ImportTableRequest
 ) -> results.ImportWorkbookResponse:
     data = await call.files.get(request.file.sha256)
-    opened = await _open(call, run, request, data)
-    others, items = await _others(call, run, request, opened)
+    opened = await open_table(call, run, request, data)
+    others, items = await others_of(call, run, opened)
     lists = await call.work(
         formats.read_list, data, opened.period, opened.type, items, call.language
     )
@@ -74,21 +76,28 @@ async def import_table(
     async def keep(unit: Unit, rows: Rows) -> imports.Part:
         return await usecases.take(unit, by, rows)
 
-    sent = _sent(request, opened, lists, keep)
+    sent = _sent(opened, lists, keep)
     response = await imports.take(call, run, sent, submit=request.submit)
+    await give_back(call, run, opened, lists, response)
+    return response
+
+
+async def give_back(
+    call: Call, run: Run, opened: Opened, lists: Reading, response: results.ImportWorkbookResponse
+) -> None:
+    """Says where each refusal is; and gives a table of only those rows, if there are any."""
     _say_where(response, opened.survey.heads)
     if response.refusals:
-        why = _why(run, lists, response)
-        marked = await call.work(formats.wrong_rows, data, why, call.language)
-        owner, name = id_of("agencies", request.agency), request.file.file_name or "bao-cao.csv"
+        why, sent = _why(run, lists, response), opened.request
+        marked = await call.work(formats.wrong_rows, opened.data, why, call.language)
+        owner, name = id_of("agencies", sent.agency), sent.file.file_name or "bao-cao.csv"
         file = await call.files.put(
             marked, agency=owner, media_type=TABLE.media_type, file_name=name
         )
         response.marked.CopyFrom(file)
-    return response
 
 
-async def _open(call: Call, run: Run, request: pb.ImportTableRequest, data: bytes) -> Opened:
+async def open_table(call: Call, run: Run, request: pb.ImportTableRequest, data: bytes) -> Opened:
     """A second go reads it by the edition by which the first has."""
     period = read_period(request.period) if request.period else None
     async with call.read() as unit:
@@ -103,14 +112,13 @@ async def _open(call: Call, run: Run, request: pb.ImportTableRequest, data: byte
     run.state["edition"] = by.edition
     asked = str(period or "")
     survey = await call.work(formats.survey, data, asked, by.period_type)
-    return Opened(asked, by.period_type, by.edition, by_code(by), survey)
+    return Opened(request, data, asked, by.period_type, by.edition, by_code(by), survey)
 
 
-async def _others(
-    call: Call, run: Run, request: pb.ImportTableRequest, opened: Opened
-) -> tuple[Mapping[str, int], Items]:
+async def others_of(call: Call, run: Run, opened: Opened) -> tuple[Mapping[str, int], Items]:
     """The periods of other editions, and all items. A second go judges as the first has."""
-    agency, items = id_of("agencies", request.agency), dict[int, Mapping[str, Item]]()
+    request, items = opened.request, dict[int, Mapping[str, Item]]()
+    agency = id_of("agencies", request.agency)
     async with call.read() as unit:
         if "others" not in run.state:
             periods = opened.survey.periods
@@ -128,11 +136,9 @@ async def _others(
     return others, Items(opened.items, its)
 
 
-def _sent(
-    request: pb.ImportTableRequest, opened: Opened, lists: Reading, keep: imports.Keep
-) -> imports.Sent:
+def _sent(opened: Opened, lists: Reading, keep: imports.Keep) -> imports.Sent:
     """A list alone is no report; a table of nothing but heads is an empty one."""
-    survey = opened.survey
+    request, survey = opened.request, opened.survey
     origin = Origin(request.form, request.agency, opened.period, opened.edition, survey.language)
     lines = survey.lines
     if lists.received and all(line.is_empty for line in lines):

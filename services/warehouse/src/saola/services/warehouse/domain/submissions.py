@@ -48,6 +48,8 @@ class Action(Word):
     UNLOCKED = "unlocked", "mở khoá"
     # The end of the unlock has come: the report is as it was before.
     RELOCKED = "relocked", "tự khoá lại"
+    # It had come in an earlier system, and had been decided there.
+    LOADED = "loaded", "nạp từ hệ thống cũ"
 
 
 class OwnSubmission(DomainError):
@@ -93,6 +95,8 @@ MOVES: Final[Mapping[State, Collection[State]]] = {
     State.LOCKED: {State.UNLOCKED},
     State.UNLOCKED: {State.SUBMITTED},
 }
+# By which of its actions somebody answers for what it says.
+SENDING: Final = {Action.SUBMITTED, Action.LOADED}
 OPEN: Final = {State.DRAFT, State.RETURNED, State.UNLOCKED}
 COUNTED: Final = {State.SUBMITTED, State.APPROVED, State.LOCKED}
 # After which of its moves a report counts, and after which not; the other actions change nothing.
@@ -104,6 +108,7 @@ COUNTS: Final[Mapping[Action, bool]] = {
     Action.LOCKED: True,
     Action.UNLOCKED: False,
     Action.RELOCKED: True,
+    Action.LOADED: True,
 }
 
 

@@ -4,7 +4,12 @@ from typing import Final
 
 from saola.kit.errors import Code, DomainError
 
-HEADS: Final = {"period": "Kỳ (Period)", "code": "Mã (Code)", "value": "Giá trị (Value)"}
+HEADS: Final = {
+    "period": "Kỳ (Period)",
+    "code": "Mã (Code)",
+    "value": "Giá trị (Value)",
+    "came": "Ngày đến (Came)",
+}
 
 
 class NotATable(DomainError):

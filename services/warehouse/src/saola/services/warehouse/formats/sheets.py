@@ -38,6 +38,7 @@ COLUMNS: Final = (
         if name
     }
     | {heads[0].casefold(): "period" for heads in LIST_HEADS.values()}
+    | dict.fromkeys(("ngày đến", "thời điểm đến", "came"), "came")
 )
 
 

@@ -57,6 +57,8 @@ class Submission(Base):
     unlocked_until: Mapped[datetime | None]
     unlocked_version: Mapped[int | None]
     unlocked_from: Mapped[State | None]
+    # When it was loaded from an earlier system, while it stands as it was loaded.
+    loaded_at: Mapped[datetime | None]
 
     @classmethod
     def begin(cls, agency: UUID, by: Row[Any], period: Period, due: datetime, at: datetime) -> Self:
@@ -105,7 +107,13 @@ class Submission(Base):
             self.on_time = submissions.on_time(at, self.due_at)
         self.state, self.level = to, 0
         self.submitted_at, self.submitter, self.submitter_for = at, by, post.deputy_of
-        self.note = submissions.check_word(note)
+        self.note, self.loaded_at = submissions.check_word(note), None
+
+    def load(self, by: str, came: datetime, reason: str, at: datetime) -> None:
+        """As it had come, and as others had decided: nobody here approves it anew."""
+        self.state, self.on_time = State.LOCKED, submissions.on_time(came, self.due_at)
+        self.submitted_at, self.submitter, self.note = came, by, reason
+        self.loaded_at = at
 
     def correct(self, found: int, at: datetime) -> None:
         """It says something else, is to be approved anew, and came when it came."""
@@ -143,13 +151,15 @@ class Submission(Base):
         self.submitted_at, self.due_at = verdict.submitted_at or verdict.at, verdict.due_at
         self.on_time, self.found = verdict.on_time, found
         self.required, self.filled = verdict.required, verdict.filled
-        if sent is not None and sent.action == submissions.Action.SUBMITTED:
+        if sent is not None and sent.action in submissions.SENDING:
             self.submitter, self.submitter_for, self.note = sent.actor, sent.deputy_of, sent.note
+        if sent is not None and sent.action == submissions.Action.LOADED:
+            self.loaded_at, self.level = sent.at, 0
 
     def relock(self) -> None:
         """As it was before it was unlocked, or approved again since then."""
         if self.unlocked_from is not None:
-            self.state, self.level = self.unlocked_from, self.levels
+            self.state, self.level = self.unlocked_from, 0 if self.loaded_at else self.levels
         self.unlocked_until = self.unlocked_version = self.unlocked_from = None
 
 

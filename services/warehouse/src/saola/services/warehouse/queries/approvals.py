@@ -1,12 +1,12 @@
 """What is asked about approvals: from where one acts, who has approved, and what was when."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, and_, func, or_, select
 
 from saola.directory import queries as directory
 from saola.directory.tables import agencies
@@ -19,7 +19,7 @@ from saola.periods.periods import Period
 from saola.services.warehouse.domain import approvals as rules
 from saola.services.warehouse.domain.approvals import Approved, Post, posts
 from saola.services.warehouse.domain.findings import Finding
-from saola.services.warehouse.domain.submissions import COUNTED, Action, State
+from saola.services.warehouse.domain.submissions import COUNTED, SENDING, Action, State
 from saola.services.warehouse.domain.values import Judged, Status
 from saola.services.warehouse.models.forms import due_rule_of
 from saola.services.warehouse.models.observations import observations
@@ -39,6 +39,7 @@ BECAME: Final[Mapping[str, State]] = {
     Action.LOCKED: State.LOCKED,
     Action.UNLOCKED: State.UNLOCKED,
     Action.RELOCKED: State.LOCKED,
+    Action.LOADED: State.LOCKED,
 }
 
 
@@ -99,6 +100,8 @@ class Moment:
     approvals: Sequence[Row[Any]]
     findings: Sequence[Finding]
     due_at: datetime
+    # When it had come, by the verdict of then; and whether in time.
+    came: datetime | None
     on_time: bool
 
 
@@ -119,11 +122,11 @@ async def as_of(unit: ReadUnit, name: str, at: datetime) -> Moment:
         raise NotFound(name=name)
     state = State[moves[-1].state.upper()] if moves[-1].state else BECAME[moves[-1].action]
     held, verdict = rules.standing(lines), await _verdict(unit, row, at)
-    submitted = _last(held, Action.SUBMITTED)
+    submitted = _last(held, SENDING)
     found = list[Finding]()
     if submitted and state in COUNTED:
         found += await findings.when_submitted(unit, row.agency, row.id, submitted.version)
-    returned = _last(held, Action.RETURNED)
+    returned = _last(held, {Action.RETURNED})
     return Moment(
         row,
         state,
@@ -133,19 +136,21 @@ async def as_of(unit: ReadUnit, name: str, at: datetime) -> Moment:
         rules.approvals(lines),
         found,
         verdict.due_at if verdict else await _due(unit, row),
+        verdict.came if verdict else None,
         verdict is not None and bool(verdict.on_time),
     )
 
 
-def _last(moves: Sequence[Row[Any]], action: Action) -> Row[Any] | None:
-    return next((line for line in reversed(moves) if line.action == action), None)
+def _last(moves: Sequence[Row[Any]], actions: Collection[Action]) -> Row[Any] | None:
+    return next((line for line in reversed(moves) if line.action in actions), None)
 
 
 async def _verdict(unit: ReadUnit, row: Row[Any], at: datetime) -> Row[Any] | None:
     """The last before that moment."""
     v = verdicts.c
     its = (v.agency == row.agency, v.submission == row.id, v.at <= at)
-    last = select(v.due_at, v.on_time).where(*its).order_by(v.version.desc()).limit(1)
+    came = func.coalesce(v.submitted_at, v.at).label("came")
+    last = select(v.due_at, v.on_time, came).where(*its).order_by(v.version.desc()).limit(1)
     return await unit.one(last)
 
 

@@ -25,7 +25,7 @@ from saola.kit.names import id_of
 from saola.kit.paging import keyset
 from saola.services.warehouse.domain.periods import read_period
 from saola.services.warehouse.domain.series import FREQUENCIES, Key, Selection, Span
-from saola.services.warehouse.domain.submissions import COUNTED, COUNTS, Action
+from saola.services.warehouse.domain.submissions import COUNTED, COUNTS, SENDING, Action
 from saola.services.warehouse.domain.values import Status
 from saola.services.warehouse.models.forms import Form
 from saola.services.warehouse.models.indicators import Indicator
@@ -156,7 +156,7 @@ def _counts_since(since: datetime, at: datetime) -> ColumnElement[bool]:
         changes.c.submission == observations.c.submission,
         changes.c.at > since,
         changes.c.at <= at,
-        changes.c.action.in_({Action.SUBMITTED, Action.RELOCKED}),
+        changes.c.action.in_(SENDING | {Action.RELOCKED}),
     )
 
 

@@ -21,6 +21,7 @@ from saola.services.warehouse.domain.workbooks import Origin
 from saola.services.warehouse.formats.forms import Template
 from saola.services.warehouse.models.forms import due_rule_of, items_of
 from saola.services.warehouse.models.observations import observations
+from saola.services.warehouse.models.rates import verdicts
 from saola.services.warehouse.models.submissions import Submission, changes
 from saola.services.warehouse.queries import forms, obligations
 
@@ -133,9 +134,13 @@ async def history(
 ) -> tuple[Sequence[tuple[Row[Any], Entered]], str]:
     """What was done to a report, newest first."""
     report = await unit.find(Submission, name)
-    query = select(changes).where(
-        changes.c.agency == report.agency, changes.c.submission == report.id
+    its = and_(changes.c.agency == report.agency, changes.c.submission == report.id)
+    v = verdicts.c
+    judged = and_(
+        v.agency == report.agency, v.submission == report.id, v.version == changes.c.version
     )
+    came = v.submitted_at.label("came_at")
+    query = select(changes, came).outerjoin(verdicts, judged).where(its)
     rows, more = await keyset(unit, query, token, changes.c.version, size=size, down=True)
     entered = await _entered(unit, report, [row.version for row in rows])
     return [(row, entered[row.version]) for row in rows], more

@@ -1,0 +1,163 @@
+"""What one can do with reports that had come in an earlier system: load them, each whole."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, func, select
+
+from saola.apis.warehouse.v1 import events_pb2 as events
+from saola.directory import queries as directory
+from saola.kit.call import Unit
+from saola.kit.errors import DeadlineExceeded, DomainError
+from saola.kit.names import id_of, name_of
+from saola.kit.pb import stamp
+from saola.periods.periods import Period
+from saola.services.warehouse.domain import loads as rules
+from saola.services.warehouse.domain import submissions as states
+from saola.services.warehouse.domain.completeness import cells
+from saola.services.warehouse.domain.editions import check_since
+from saola.services.warehouse.domain.findings import errors
+from saola.services.warehouse.domain.forms import check_published
+from saola.services.warehouse.domain.loads import Stated
+from saola.services.warehouse.domain.obligations import Term, check_obliged, check_reason
+from saola.services.warehouse.domain.periods import NotAPeriod, read_period
+from saola.services.warehouse.domain.submissions import Action, Channel
+from saola.services.warehouse.domain.values import Judged
+from saola.services.warehouse.models.forms import due_rule_of, items_of
+from saola.services.warehouse.models.submissions import Submission
+from saola.services.warehouse.queries import findings, forms, loads, obligations, submissions
+from saola.services.warehouse.usecases import figures, observations, rates
+from saola.services.warehouse.usecases.observations import More
+from saola.services.warehouse.usecases.submissions import facts, keep_findings
+
+
+class Load(NamedTuple):
+    """Whose reports by which form are loaded, why, by which way, and in which language they are
+    written: none for what systems write."""
+
+    agency: str
+    form: str
+    reason: str
+    channel: Channel
+    language: str = ""
+
+
+class Outcome(NamedTuple):
+    """The report, as it was before or as it `is_new`; or why there is none."""
+
+    period: str
+    became: Submission | Row[Any] | DomainError
+
+    @property
+    def is_new(self) -> bool:
+        return isinstance(self.became, Submission)
+
+
+class _By(NamedTuple):
+    """By which edition, and within which terms."""
+
+    edition: Row[Any]
+    terms: Sequence[Term]
+
+
+async def check_may_load(unit: Unit, agency: str, reason: str) -> str:
+    """The reason, if there is one, and the caller may."""
+    owner = id_of("agencies", agency)
+    rules.check_from_above(await loads.above(unit, owner), unit.caller.agencies)
+    return check_reason(reason, "reason")
+
+
+async def load(unit: Unit, asked: Load, stated: Sequence[Stated]) -> list[Outcome]:
+    """Each is loaded or refused for itself, and refused before anything of it is written."""
+    reason = await check_may_load(unit, asked.agency, asked.reason)
+    it, owner = asked._replace(reason=reason), id_of("agencies", asked.agency)
+    lock = func.pg_advisory_xact_lock(func.hashtextextended(f"load {asked.agency} {asked.form}", 0))
+    await unit.rows(select(lock))
+    terms = [term for _, term in await obligations.terms(unit, owner, id_of("forms", asked.form))]
+    outcomes = list[tuple[int, Outcome]]()
+    for edition, places in await forms.editions_for(
+        unit, asked.form, owner, [one.period for one in stated]
+    ):
+        by = _By(edition, terms)
+        for place in places:
+            outcomes.append((place, await _attempt(unit, it, by, stated[place])))
+    new = [one.became for _, one in outcomes if isinstance(one.became, Submission)]
+    if new:
+        await figures.recount(unit, [(report.agency, report.id) for report in new])
+    return [outcome for _, outcome in sorted(outcomes, key=lambda one: one[0])]
+
+
+async def _attempt(unit: Unit, asked: Load, by: _By, stated: Stated) -> Outcome:
+    try:
+        return await _load(unit, asked, by, stated)
+    except DeadlineExceeded:
+        raise
+    except DomainError as refusal:
+        return Outcome(stated.period, refusal)
+
+
+async def _load(unit: Unit, asked: Load, by: _By, stated: Stated) -> Outcome:
+    period, came = _checked(unit, asked, by, stated)
+    items = {item.code: item for item in items_of(by.edition.items)}
+    said, flaws = states.read(items, stated.written, asked.language)
+    states.refuse(flaws)
+    said = states.changed(said, {})
+    if known := await submissions.of_period(unit, asked.agency, asked.form, str(period)):
+        if await _is_same(unit, known, came, said):
+            return Outcome(stated.period, known)
+        raise rules.AlreadyReported(period=period, submission=name_of("submissions", known.id))
+    due = due_rule_of(by.edition).due(period, await directory.calendar(unit))
+    owner = id_of("agencies", asked.agency)
+    report = Submission.begin(owner, by.edition, period, due, unit.now)
+    statuses = {item: judged.status for item, judged in said.items()}
+    found = await findings.now(unit, report, by.edition, said, asked.reason)
+    states.refuse(states.missing(items.values(), statuses) + errors(found))
+    report.load(unit.caller.id, came, asked.reason, unit.now)
+    report.found, (report.required, report.filled) = len(found), cells(items.values(), statuses)
+    await unit.add(report)
+    if said:
+        await observations.record(unit, report, items, said)
+    await keep_findings(unit, report, found)
+    await rates.judge(unit, report)
+    await observations.line(unit, report, Action.LOADED, asked.channel, More(asked.reason))
+    _tell(unit, report, came)
+    return Outcome(stated.period, report)
+
+
+def _checked(unit: Unit, asked: Load, by: _By, stated: Stated) -> tuple[Period, datetime]:
+    """The period, if the report for it is asked for; and when it had come, if it may have."""
+    check_published(by.edition.state, asked.form)
+    period = read_period(stated.period, "reports.period")
+    if period.type is not by.edition.period_type:
+        raise NotAPeriod(field="reports.period", period=stated.period)
+    window = due_rule_of(by.edition).window
+    rules.check_over(period, window, unit.now)
+    check_since(by.edition.in_force_from, period, asked.form)
+    check_obliged(by.terms, period, asked.form)
+    return period, rules.check_came(stated.came, period, window, unit.now)
+
+
+async def _is_same(unit: Unit, known: Row[Any], came: datetime, said: Mapping[str, Judged]) -> bool:
+    """Whether it stands as it was loaded, and that is what is said again."""
+    if known.loaded_at is None or known.submitted_at != came:
+        return False
+    before = await submissions.said(unit, known.agency, known.id)
+    return before.keys() == said.keys() and not states.changed(said, before)
+
+
+def _tell(unit: Unit, report: Submission, came: datetime) -> None:
+    unit.audit(
+        "LoadReport",
+        subject=report.name,
+        agency=report.agency,
+        form=name_of("forms", report.form),
+        period=report.period,
+        came_at=came.isoformat(),
+        reason=report.note,
+    )
+    unit.emit(
+        events.SubmissionLoaded(
+            **facts(unit, report), came_time=stamp(came), on_time=bool(report.on_time)
+        )
+    )
