@@ -25,6 +25,8 @@ class Step:
     when: str
     channel: str
     note: str
+    # When it had come in an earlier system, as was stated.
+    came: str
     differences: Sequence[Difference]
 
 
@@ -42,6 +44,7 @@ def actions(words: Words) -> dict[str, str]:
         "denied": _("Stays closed"),
         "unlocked": _("Opened again for a while"),
         "relocked": _("Closed again by the clock"),
+        "loaded": _("Loaded from an earlier system"),
     }
 
 
@@ -74,6 +77,9 @@ def steps(
             when=formats.when(change.time, words.language),
             channel=ways.get(change.channel, change.channel),
             note=change.note,
+            came=formats.when(change.came_time, words.language)
+            if change.HasField("came_time")
+            else "",
             differences=_differences(change, labels, words),
         )
         for change in changes
