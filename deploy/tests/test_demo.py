@@ -1,17 +1,20 @@
 """The demo province, before anything of it is entered."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 import pytest
 
+from saola.deploy.demo.arrivals import came
 from saola.deploy.demo.enter import Plan
 from saola.deploy.demo.history import History, over, share
-from saola.deploy.demo.province import Indicator, Province
+from saola.deploy.demo.province import Form, Indicator, Province
+from saola.periods.local import instant
 from saola.periods.periods import Period, PeriodType
 
 PROVINCE, TODAY = Province.load(), date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 2, tzinfo=UTC)
 HISTORY = History(PROVINCE.by_code, PROVINCE.slips, TODAY)
 REPORTED = [one for one in PROVINCE.indicators if one.form]
 
@@ -104,6 +107,37 @@ def test_periods_that_are_over_follow_one_another_up_to_today(today: date) -> No
         assert all(one.next == other for one, other in pairwise(found))
         assert found[-1].last < today <= found[-1].next.last
         assert date(2022, 2, 28) in found[0] or type is PeriodType.NINE_MONTHS
+
+
+def arrived(form: Form, unit: str) -> tuple[int, int, int]:
+    """Of two years: how many reports have come, how many of these late, and how many never."""
+    periods = Plan(TODAY).periods(form)
+    moments = [(one, came(form, unit, one, NOW)) for one in periods]
+    there = [(period, moment) for period, moment in moments if moment]
+    assert all(instant(period.begin, time()) <= moment < NOW for period, moment in there)
+    late = sum(moment >= instant(period.last, time(17)) for period, moment in there)
+    return len(there), late, len(periods) - len(there)
+
+
+def test_most_reports_had_come_in_time_some_late_by_unit_and_a_few_never() -> None:
+    daily = [
+        arrived(form, unit.code)
+        for form in PROVINCE.forms
+        if form.period == "day"
+        for unit in PROVINCE.reporters(form)
+    ]
+    came, late, never = (sum(counts) for counts in zip(*daily, strict=True))
+    assert 0.02 < late / came < 0.25
+    assert 0 < never / (came + never) < 0.03
+    assert len({late for _, late, _ in daily}) > 1
+
+
+def test_what_has_not_come_yet_comes_later() -> None:
+    form = next(one for one in PROVINCE.forms if one.code == "XA-01")
+    october, unit = Period.read("2026-10"), "XA03646"
+    moments = {came(form, unit, october, at) for at in (NOW, NOW + timedelta(days=400))}
+    assert len(moments) == 1
+    assert came(form, unit, october, instant(date(2026, 11, 1), time(7))) is None
 
 
 def test_the_plan_tells_of_no_period_before_its_obligations() -> None:

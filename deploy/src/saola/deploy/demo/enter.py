@@ -1,23 +1,24 @@
 """The whole demo in order: directory, dictionary, two years of reports, today's half sent."""
 
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from saola.client.site import Site
 from saola.deploy.demo.books import Books
 from saola.deploy.demo.directory import Account, Directory, Step, accounts
-from saola.deploy.demo.history import History, over, share
-from saola.deploy.demo.province import Form, Indicator, Province
+from saola.deploy.demo.history import History, over
+from saola.deploy.demo.province import Form, Province
+from saola.deploy.demo.reports import Duty, Reports
 from saola.deploy.demo.treasury import Treasury
-from saola.deploy.demo.warehouse import Dictionary, Reports
+from saola.deploy.demo.warehouse import Dictionary
 from saola.periods.periods import Period, PeriodType
 
 MONTHS = 24
 LEAST = 3
 FINANCE = "STC"  # who keeps the budget and, since 2025, the books of public investment
-SENT, BEGUN = 0.6, 0.8  # of today's daily reports: sent below the first, begun below the second
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def enter(site: Site, sign_in: SignIn, password: str, plan: Plan, step: Step) ->
         dictionary.plan(province, agencies, history, plan.years)
         reports = Reports(
             stack.enter_context(site.channel("warehouse", compiler)),
-            stack.enter_context(site.channel("warehouse", sign_in("tonghop.duyet"))),
+            steward,
             step,
             history,
         )
@@ -99,31 +100,11 @@ def _reports(
     plan: Plan,
 ) -> None:
     work = [(form, unit) for form in province.forms for unit in province.reporters(form)]
+    now = datetime.fromtimestamp(time.time(), UTC)
     for number, (form, unit) in enumerate(work, 1):
-        agency, name = agencies[unit.code], forms[form.code]
-        wanted = plan.periods(form)
-        known, named = reports.known(agency, name), {str(one) for one in wanted}
-        missing = [one for one in wanted if str(one) not in known]
-        reports.enter(province.items(form), agency, name, unit.code, missing)
-        reports.submit(agency, name, named)
-        reports.approve(agency, name, named)
+        named = agencies[unit.code], forms[form.code]
+        duty = Duty(form, province.items(form), unit.code, *named)
+        reports.past(duty, plan.periods(form), now)
         if form.period == "day":
-            _today(reports, form, (agency, name, unit.code), province.items(form), plan)
+            reports.today(duty, Period.of(PeriodType.DAY, plan.today))
         reports.step("reports", number, len(work))
-
-
-def _today(
-    reports: Reports,
-    form: Form,
-    where: tuple[str, str, str],
-    items: list[Indicator],
-    plan: Plan,
-) -> None:
-    """Some have sent today's, some have begun, some have not."""
-    agency, name, code = where
-    today = Period.of(PeriodType.DAY, plan.today)
-    lot = share(form.code, code, str(today))
-    if lot < BEGUN and str(today) not in reports.known(agency, name):
-        reports.enter(items, agency, name, code, [today])
-    if lot < SENT:
-        reports.submit(agency, name, {str(today)})

@@ -1,29 +1,23 @@
-"""The demo's dictionary, forms, obligations, plans and reports; what is there already is left."""
+"""The demo's dictionary, forms, obligations and plans; what is there already is left."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeAlias
 
-from saola.apis.warehouse.v1 import batches_pb2 as batches
 from saola.apis.warehouse.v1 import forms_pb2 as forms
 from saola.apis.warehouse.v1 import indicators_pb2 as indicators
 from saola.apis.warehouse.v1 import obligations_pb2 as obligations
 from saola.apis.warehouse.v1 import plans_pb2 as plans
-from saola.apis.warehouse.v1 import submissions_pb2 as submissions
-from saola.apis.warehouse.v1.batches_pb2_grpc import BatchesServiceStub
 from saola.apis.warehouse.v1.forms_pb2_grpc import FormsServiceStub
 from saola.apis.warehouse.v1.indicators_pb2_grpc import IndicatorsServiceStub
 from saola.apis.warehouse.v1.obligations_pb2_grpc import ObligationsServiceStub
 from saola.apis.warehouse.v1.plans_pb2_grpc import PlansServiceStub
-from saola.apis.warehouse.v1.submissions_pb2_grpc import SubmissionsServiceStub
 from saola.client.site import request_id
 from saola.deploy.demo.directory import Step, pages
 from saola.deploy.demo.history import History
 from saola.deploy.demo.province import PROVINCE, Form, Indicator, Province
-from saola.periods.periods import Period
 
-TOGETHER: Final = 25
 TOP: Final = PROVINCE[0]
 BASES: Final = {
     "plan": indicators.LightRule.BASIS_PLAN,
@@ -31,10 +25,6 @@ BASES: Final = {
     "value": indicators.LightRule.BASIS_VALUE,
 }
 Since: TypeAlias = Callable[[Form], date]  # the first day of which a form tells
-State: TypeAlias = submissions.Submission.State.ValueType
-ANY = submissions.Submission.STATE_UNSPECIFIED
-DRAFT = submissions.Submission.STATE_DRAFT
-SUBMITTED = submissions.Submission.STATE_SUBMITTED
 
 
 @dataclass
@@ -193,96 +183,3 @@ def _form(one: Form, items: list[Indicator], measures: dict[str, str]) -> forms.
             for item in items
         ],
     )
-
-
-@dataclass
-class Reports:
-    """Enters reports over the channel of a reporter, and decides over that of an approver."""
-
-    reporter: Any
-    approver: Any
-    step: Step
-    history: History
-
-    def enter(
-        self, items: list[Indicator], agency: str, form: str, code: str, periods: list[Period]
-    ) -> None:
-        """Values of one agency by one form, in one stream; nothing is submitted yet."""
-        rows = [
-            (str(period), item.code, self.history.reported(item, code, period))
-            for period in periods
-            for item in items
-        ]
-        if rows:
-            stub = SubmissionsServiceStub(self.reporter)
-            stub.ImportValues(_batches(agency, form, rows))
-
-    def submit(self, agency: str, form: str, periods: set[str]) -> None:
-        found = self._find(self.reporter, agency, form, DRAFT, periods)
-        for some in _hundreds(found):
-            asked = [
-                submissions.SubmitSubmissionRequest(name=one.name, etag=one.etag) for one in some
-            ]
-            request = batches.BatchSubmitSubmissionsRequest(requests=asked, request_id=request_id())
-            _check(BatchesServiceStub(self.reporter).BatchSubmitSubmissions(request).outcomes)
-
-    def approve(self, agency: str, form: str, periods: set[str]) -> None:
-        found = self._find(self.approver, agency, form, SUBMITTED, periods)
-        for some in _hundreds(found):
-            asked = [
-                submissions.ApproveSubmissionRequest(name=one.name, etag=one.etag) for one in some
-            ]
-            request = batches.BatchApproveSubmissionsRequest(
-                requests=asked, request_id=request_id()
-            )
-            _check(BatchesServiceStub(self.approver).BatchApproveSubmissions(request).outcomes)
-
-    def known(self, agency: str, form: str) -> set[str]:
-        """The periods for which a report has been begun."""
-        stub = SubmissionsServiceStub(self.reporter)
-        return {one.period for one in _list(stub, agency, form, ANY)}
-
-    @staticmethod
-    def _find(channel: Any, agency: str, form: str, state: State, periods: set[str]) -> list[Any]:
-        found = _list(SubmissionsServiceStub(channel), agency, form, state)
-        return [one for one in found if one.period in periods]
-
-
-def _hundreds(found: list[Any]) -> Iterator[list[Any]]:
-    return (found[start : start + TOGETHER] for start in range(0, len(found), TOGETHER))
-
-
-def _check(outcomes: Iterable[batches.BatchOutcome]) -> None:
-    for one in outcomes:
-        if one.reason:
-            raise RuntimeError(f"{one.name}: {one.reason}: {one.message}")
-
-
-def _list(stub: Any, agency: str, form: str, state: State) -> Iterator[Any]:
-    def ask(token: str) -> Any:
-        return stub.ListSubmissions(
-            submissions.ListSubmissionsRequest(
-                page_size=1000,
-                page_token=token,
-                agency=agency,
-                form=form,
-                state=state,
-            )
-        )
-
-    return pages(ask, "submissions")
-
-
-def _batches(
-    agency: str, form: str, rows: list[tuple[str, str, str]], size: int = 5000
-) -> Iterator[submissions.ImportValuesRequest]:
-    for start in range(0, len(rows), size):
-        periods, items, values = zip(*rows[start : start + size], strict=True)
-        yield submissions.ImportValuesRequest(
-            agency=agency,
-            form=form,
-            periods=periods,
-            items=items,
-            values=values,
-            request_id=request_id(),
-        )

@@ -66,14 +66,14 @@ def steps(
     me: str,
     words: Words,
 ) -> list[Step]:
-    """`names`: of the officials whom the reader may know; the others are officials of the unit."""
+    """`names`: of the officials whom the reader may know."""
     done, ways = actions(words), channels(words)
     return [
         Step(
             action=done.get(change.action, change.action),
             who=words._("you")
             if change.actor == me
-            else names.get(change.actor) or words._("an official of the unit"),
+            else names.get(change.actor) or _somebody(change, words),
             when=formats.when(change.time, words.language),
             channel=ways.get(change.channel, change.channel),
             note=change.note,
@@ -84,6 +84,11 @@ def steps(
         )
         for change in changes
     ]
+
+
+def _somebody(change: Change, words: Words) -> str:
+    _ = words._
+    return _("a steward") if change.action == "loaded" else _("an official of the unit")
 
 
 def _differences(change: Change, labels: Mapping[str, str], words: Words) -> list[Difference]:
