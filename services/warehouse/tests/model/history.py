@@ -7,6 +7,7 @@ from typing import Any
 
 from services.warehouse.tests import make
 from services.warehouse.tests.model.deciding import Deciding
+from services.warehouse.tests.model.loading import Loading
 from services.warehouse.tests.model.paper import REQUIRED, Form, Model
 from services.warehouse.tests.model.planning import Planning
 from services.warehouse.tests.model.process import Mortal
@@ -64,6 +65,7 @@ class History:
         self.reporting = Reporting(teller, self.province.deadlines)
         self.deciding = Deciding(teller, self.reporting, self.province)
         self.planning = Planning(teller, self.province, self.indicators)
+        self.loading = Loading(teller, self.reporting, self.province.deadlines)
         self._tell = teller.tell
         for _ in range(OBLIGED):
             await self.oblige()
@@ -80,6 +82,7 @@ class History:
             self.revise,
             *self.reporting.verbs * 3,
             *self.deciding.verbs * 3,
+            *self.loading.verbs,
         ]
 
     async def go(self, steps: int) -> None:

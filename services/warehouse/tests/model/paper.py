@@ -7,7 +7,7 @@ happened until then to an empty sheet.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -77,6 +77,8 @@ class Report:
     until: datetime | None = None
     before: "Report | None" = None
     opened: bool = False
+    # It stands as it was loaded.
+    loaded: bool = False
 
     @property
     def counts(self) -> bool:
@@ -168,10 +170,32 @@ class Sheet(Duties):
             return False
         if report.until is None:  # of what was unlocked, what had come before counts
             report.on_time = at < due
-        report.state, report.came, report.level = "SUBMITTED", at, 0
+        report.state, report.came, report.level, report.loaded = "SUBMITTED", at, 0, False
         report.sender, report.approvers = who, []
         report.filled = sum(report.says[item].status != "MISSING" for item in report.required)
         return True
+
+    def load(self, key: Key, said: Mapping[str, Said], times: tuple[datetime, ...]) -> str:
+        """What becomes of a report that had come elsewhere. `times`: when it had, when it is
+        loaded, and when it was due."""
+        came, at, due = times
+        period, known = Period.read(key.period), self.reports.get(key)
+        required = self.required(key.form, period.begin)
+        midnight = datetime.combine(period.begin, time(), due.tzinfo)
+        fits = period.last < local_day(at) and midnight <= came <= at
+        right = all(one.value != "?" for one in said.values())
+        if not (fits and right and self.may_begin(key, at)):
+            return "refused"
+        if known:
+            same = known.loaded and known.came == came and known.says == said
+            return "unchanged" if same else "refused"
+        if not said.keys() >= {*required}:
+            return "refused"
+        filled = sum(said[item].status != "MISSING" for item in required)
+        self.reports[key] = Report("LOCKED", required, {**said}, came, came < due, filled)
+        self.reports[key].loaded = True
+        self.told |= {(key, item): at for item in said}
+        return "loaded"
 
     def give_back(self, key: Key, hand: Hand) -> bool:
         """From the first of the levels that it has reached at which whoever does it decides."""

@@ -88,7 +88,7 @@ class Reporting:
         duty, at = self._random.choice(duties), self._world.now
         keys = {self._key(duty) for _ in range(3)}
         said = {
-            key: {item: one for item, one in self._said().items() if one != WITHDRAWN}
+            key: {item: one for item, one in self.statements().items() if one != WITHDRAWN}
             for key in sorted(keys)
         }
         rows = [(key, item, one) for key, of in said.items() for item, one in of.items()]
@@ -100,12 +100,12 @@ class Reporting:
             periods=[key.period for key, _, _ in rows],
             items=[item for _, item, _ in rows],
             values=[one.value for _, _, one in rows],
-            statuses=[_status(one) for _, _, one in rows],
+            statuses=[status_of(one) for _, _, one in rows],
         )
         taken, name = Counter[str](), f"{duty.agency} {at}"
 
         def verb(sheet: Sheet) -> bool:
-            taken.update(take(sheet, name, {key: _kept(of) for key, of in said.items()}, at))
+            taken.update(take(sheet, name, {key: kept(of) for key, of in said.items()}, at))
             return True
 
         stub = make.reporter(self._world, id_of(key := keys.pop()))
@@ -181,14 +181,15 @@ class Reporting:
 
     async def _write(self, key: Key) -> bool:
         """Begins the report, or goes on with it."""
-        said, at = self._said(), self._world.now
+        said, at = self.statements(), self._world.now
         values = [
-            pb.Value(item=item, value=one.value, status=_status(one)) for item, one in said.items()
+            pb.Value(item=item, value=one.value, status=status_of(one))
+            for item, one in said.items()
         ]
-        stub, kept = make.reporter(self._world, id_of(key)), _kept(said)
+        stub, as_kept = make.reporter(self._world, id_of(key)), kept(said)
 
         def verb(sheet: Sheet) -> bool:
-            return sheet.write(key, kept, at)
+            return sheet.write(key, as_kept, at)
 
         if key in self.names:
             found = await self.found(key)
@@ -230,7 +231,7 @@ class Reporting:
             fit = [key for key, _ in reports]
         return self._random.choice(fit) if fit else None
 
-    def _said(self) -> Mapping[str, Said]:
+    def statements(self) -> Mapping[str, Said]:
         """Mostly all that must be said; sometimes less, nothing any more, or what is no number."""
         some = self._random.random() < 0.25
         said = {item: self._statement() for item in ITEMS}
@@ -254,11 +255,11 @@ def id_of(key: Key) -> UUID:
     return UUID(key.agency.removeprefix("agencies/"))
 
 
-def _status(said: Said) -> Any:  # the number of an enum
+def status_of(said: Said) -> Any:  # the number of an enum
     return pb.Value.Status.Value(f"STATUS_{said.status or 'UNSPECIFIED'}")
 
 
-def _kept(said: Mapping[str, Said]) -> dict[str, Said]:
+def kept(said: Mapping[str, Said]) -> dict[str, Said]:
     """As it is kept: what has a value and no status is a value."""
     return {
         item: one._replace(status=one.status or "VALUE" * bool(one.value))
