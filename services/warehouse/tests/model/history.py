@@ -82,7 +82,7 @@ class History:
             self.revise,
             *self.reporting.verbs * 3,
             *self.deciding.verbs * 3,
-            *self.loading.verbs,
+            *[self.loading.load] * 9,
         ]
 
     async def go(self, steps: int) -> None:

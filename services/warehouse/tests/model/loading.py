@@ -1,6 +1,6 @@
 """What is loaded in a history: reports that had come elsewhere, and when they had."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
@@ -34,7 +34,6 @@ class Loading:
         self._tell, self._random, self._model = teller.tell, teller.random, teller.model
         self._world, self._reporting, self._deadlines = teller.world, reporting, deadlines
         self._before = dict[Key, Stated]()
-        self.verbs: list[Callable[[], Awaitable[None]]] = [*[self.load] * 3]
 
     async def load(self) -> None:
         """Now and then the same again."""

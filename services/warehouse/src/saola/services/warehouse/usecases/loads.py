@@ -8,6 +8,7 @@ from sqlalchemy import Row, func, select
 
 from saola.apis.warehouse.v1 import events_pb2 as events
 from saola.directory import queries as directory
+from saola.directory.working import Calendar
 from saola.kit.call import Unit
 from saola.kit.errors import DeadlineExceeded, DomainError
 from saola.kit.names import id_of, name_of
@@ -55,10 +56,11 @@ class Outcome(NamedTuple):
 
 
 class _By(NamedTuple):
-    """By which edition, and within which terms."""
+    """By which edition, within which terms, and by which calendar."""
 
     edition: Row[Any]
     terms: Sequence[Term]
+    calendar: Calendar
 
 
 async def check_may_load(unit: Unit, agency: str, reason: str) -> str:
@@ -75,11 +77,11 @@ async def load(unit: Unit, asked: Load, stated: Sequence[Stated]) -> list[Outcom
     lock = func.pg_advisory_xact_lock(func.hashtextextended(f"load {asked.agency} {asked.form}", 0))
     await unit.rows(select(lock))
     terms = [term for _, term in await obligations.terms(unit, owner, id_of("forms", asked.form))]
-    outcomes = list[tuple[int, Outcome]]()
+    calendar, outcomes = await directory.calendar(unit), list[tuple[int, Outcome]]()
     for edition, places in await forms.editions_for(
         unit, asked.form, owner, [one.period for one in stated]
     ):
-        by = _By(edition, terms)
+        by = _By(edition, terms, calendar)
         for place in places:
             outcomes.append((place, await _attempt(unit, it, by, stated[place])))
     new = [one.became for _, one in outcomes if isinstance(one.became, Submission)]
@@ -107,7 +109,7 @@ async def _load(unit: Unit, asked: Load, by: _By, stated: Stated) -> Outcome:
         if await _is_same(unit, known, came, said):
             return Outcome(stated.period, known)
         raise rules.AlreadyReported(period=period, submission=name_of("submissions", known.id))
-    due = due_rule_of(by.edition).due(period, await directory.calendar(unit))
+    due = due_rule_of(by.edition).due(period, by.calendar)
     owner = id_of("agencies", asked.agency)
     report = Submission.begin(owner, by.edition, period, due, unit.now)
     statuses = {item: judged.status for item, judged in said.items()}
