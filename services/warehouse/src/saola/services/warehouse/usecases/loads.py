@@ -18,8 +18,8 @@ from saola.services.warehouse.domain import loads as rules
 from saola.services.warehouse.domain import submissions as states
 from saola.services.warehouse.domain.completeness import cells
 from saola.services.warehouse.domain.editions import check_since
-from saola.services.warehouse.domain.findings import errors
-from saola.services.warehouse.domain.forms import check_published
+from saola.services.warehouse.domain.findings import Finding, errors
+from saola.services.warehouse.domain.forms import Item, check_published
 from saola.services.warehouse.domain.loads import Stated
 from saola.services.warehouse.domain.obligations import Term, check_obliged, check_reason
 from saola.services.warehouse.domain.periods import NotAPeriod, read_period
@@ -71,35 +71,50 @@ async def check_may_load(unit: Unit, agency: str, reason: str) -> str:
 
 
 async def load(unit: Unit, asked: Load, stated: Sequence[Stated]) -> list[Outcome]:
-    """Each is loaded or refused for itself, and refused before anything of it is written."""
-    reason = await check_may_load(unit, asked.agency, asked.reason)
-    it, owner = asked._replace(reason=reason), id_of("agencies", asked.agency)
-    lock = func.pg_advisory_xact_lock(func.hashtextextended(f"load {asked.agency} {asked.form}", 0))
+    """Each is loaded or refused for itself. Whoever begins one of them in the same moment wins:
+    then nothing is loaded, and it is refused when it is asked again."""
+    asked = asked._replace(reason=await check_may_load(unit, asked.agency, asked.reason))
+    owner, form = id_of("agencies", asked.agency), id_of("forms", asked.form)
+    lock = func.pg_advisory_xact_lock(func.hashtextextended(f"load {owner} {form}", 0))
     await unit.rows(select(lock))
-    terms = [term for _, term in await obligations.terms(unit, owner, id_of("forms", asked.form))]
+    terms = [term for _, term in await obligations.terms(unit, owner, form)]
     calendar, outcomes = await directory.calendar(unit), list[tuple[int, Outcome]]()
     for edition, places in await forms.editions_for(
         unit, asked.form, owner, [one.period for one in stated]
     ):
         by = _By(edition, terms, calendar)
         for place in places:
-            outcomes.append((place, await _attempt(unit, it, by, stated[place])))
+            outcomes.append((place, await _attempt(unit, asked, by, stated[place])))
     new = [one.became for _, one in outcomes if isinstance(one.became, Submission)]
     if new:
         await figures.recount(unit, [(report.agency, report.id) for report in new])
     return [outcome for _, outcome in sorted(outcomes, key=lambda one: one[0])]
 
 
+class _New(NamedTuple):
+    """A report that may be loaded: what it says, and what is found in it."""
+
+    report: Submission
+    items: Mapping[str, Item]
+    said: Mapping[str, Judged]
+    found: Sequence[Finding]
+
+
 async def _attempt(unit: Unit, asked: Load, by: _By, stated: Stated) -> Outcome:
+    """What is refused has left nothing behind: it is refused before anything is written."""
     try:
-        return await _load(unit, asked, by, stated)
+        found = await _judge(unit, asked, by, stated)
     except DeadlineExceeded:
         raise
     except DomainError as refusal:
         return Outcome(stated.period, refusal)
+    if not isinstance(found, _New):
+        return Outcome(stated.period, found)
+    return Outcome(stated.period, await _keep(unit, asked, found))
 
 
-async def _load(unit: Unit, asked: Load, by: _By, stated: Stated) -> Outcome:
+async def _judge(unit: Unit, asked: Load, by: _By, stated: Stated) -> _New | Row[Any]:
+    """What may be loaded; or the report that was, and says the same."""
     period, came = _checked(unit, asked, by, stated)
     items = {item.code: item for item in items_of(by.edition.items)}
     said, flaws = states.read(items, stated.written, asked.language)
@@ -107,7 +122,7 @@ async def _load(unit: Unit, asked: Load, by: _By, stated: Stated) -> Outcome:
     said = states.changed(said, {})
     if known := await submissions.of_period(unit, asked.agency, asked.form, str(period)):
         if await _is_same(unit, known, came, said):
-            return Outcome(stated.period, known)
+            return known
         raise rules.AlreadyReported(period=period, submission=name_of("submissions", known.id))
     due = due_rule_of(by.edition).due(period, by.calendar)
     owner = id_of("agencies", asked.agency)
@@ -117,14 +132,18 @@ async def _load(unit: Unit, asked: Load, by: _By, stated: Stated) -> Outcome:
     states.refuse(states.missing(items.values(), statuses) + errors(found))
     report.load(unit.caller.id, came, asked.reason, unit.now)
     report.found, (report.required, report.filled) = len(found), cells(items.values(), statuses)
-    await unit.add(report)
-    if said:
-        await observations.record(unit, report, items, said)
-    await keep_findings(unit, report, found)
+    return _New(report, items, said, found)
+
+
+async def _keep(unit: Unit, asked: Load, new: _New) -> Submission:
+    report = await unit.add(new.report)
+    if new.said:
+        await observations.record(unit, report, new.items, new.said)
+    await keep_findings(unit, report, new.found)
     await rates.judge(unit, report)
     await observations.line(unit, report, Action.LOADED, asked.channel, More(asked.reason))
-    _tell(unit, report, came)
-    return Outcome(stated.period, report)
+    _tell(unit, report)
+    return report
 
 
 def _checked(unit: Unit, asked: Load, by: _By, stated: Stated) -> tuple[Period, datetime]:
@@ -148,7 +167,8 @@ async def _is_same(unit: Unit, known: Row[Any], came: datetime, said: Mapping[st
     return before.keys() == said.keys() and not states.changed(said, before)
 
 
-def _tell(unit: Unit, report: Submission, came: datetime) -> None:
+def _tell(unit: Unit, report: Submission) -> None:
+    came = report.submitted_at or unit.now
     unit.audit(
         "LoadReport",
         subject=report.name,
