@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import FilePayload
 from services.portal.tests.browser.province import Province, stewarded
 from services.portal.tests.browser.screen import Screen, chromium, screen
+from services.portal.tests.browser.test_excel import download
 from services.warehouse.tests import make
 from services.warehouse.tests.api.loading import load, loading, stated
 
@@ -12,14 +13,14 @@ from saola.testing.plugin import World
 
 pytestmark = pytest.mark.usefixtures("objects")
 REASON = "Chuyển từ hệ thống báo cáo cũ, theo sổ văn bản đến"
-TABLE = """Kỳ;Mã;Giá trị;Ngày đến
-18/11/2026;visits;3.182;18/11/2026 16:30
-18/11/2026;dengue;6;
-19/11/2026;visits;2.950;20/11/2026 08:15
-19/11/2026;dengue;nhiều;
-17/11/2026;visits;3.001;17/11/2026 17:00
-17/11/2026;dengue;4;
-"""
+SAID = (
+    ("18/11/2026", "visits", "3.182", "18/11/2026 16:30"),
+    ("18/11/2026", "dengue", "6", ""),
+    ("19/11/2026", "visits", "2.950", "20/11/2026 08:15"),
+    ("19/11/2026", "dengue", "nhiều", ""),
+    ("17/11/2026", "visits", "3.001", "17/11/2026 17:00"),
+    ("17/11/2026", "dengue", "4", ""),
+)
 
 
 async def begin(seen: Screen, here: Province) -> None:
@@ -28,6 +29,16 @@ async def begin(seen: Screen, here: Province) -> None:
     await seen.page.goto(f"{here.address}/{here.form}/obligations")
     await seen.page.click(f"a[href$='/load/{here.unit}']")
     await seen.page.wait_for_selector("#table")
+
+
+def filled(drawn: list[str]) -> str:
+    """The table with what two reports had said, and one wrong one."""
+    heads, lines = drawn[0], {line.split(",")[1]: line.split(",") for line in drawn[1:]}
+    rows = [heads]
+    for period, code, value, came in SAID:
+        line = lines[code]
+        rows.append(",".join([period, *line[1:4], value, came]))
+    return "\n".join(rows)
 
 
 async def upload(seen: Screen, text: str, reason: str) -> None:
@@ -41,7 +52,9 @@ async def test_a_table_is_loaded_and_what_was_refused_is_told(world: World) -> N
     here = await stewarded(world, 2)
     async with chromium() as browser, screen(browser) as seen:
         await begin(seen, here)
-        await upload(seen, TABLE, REASON)
+        drawn = (await download(seen, "a[href$='/table']")).decode("utf-8-sig").splitlines()
+        assert drawn[0] == "Kỳ,Mã,Chỉ tiêu,Đơn vị tính,Giá trị,Ngày đến"
+        await upload(seen, filled(drawn), REASON)
         await seen.page.wait_for_url("**/reports/operations/*")
         await seen.page.wait_for_selector(".note")
         told = await seen.page.inner_text(".note")
@@ -77,7 +90,7 @@ async def test_what_is_missing_is_said_at_its_field(world: World) -> None:
     here = await stewarded(world, 2)
     async with chromium() as browser, screen(browser, script=False) as seen:
         await begin(seen, here)
-        await upload(seen, TABLE, "   ")
+        await upload(seen, "Kỳ;Mã", "   ")
         await seen.page.wait_for_selector("#reason[aria-invalid]")
         assert await seen.page.inner_text("#e-reason") == "Hãy nêu nguồn và căn cứ."
 
