@@ -142,6 +142,7 @@ def test_every_move_says_whether_a_report_counts_after_it() -> None:
         *(Action[state.name] for state in COUNTED),
         Action.CORRECTED,
         Action.RELOCKED,
+        Action.LOADED,
     }
 
 
