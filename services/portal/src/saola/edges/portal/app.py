@@ -16,7 +16,7 @@ from saola.edges.portal.pages.exports import budget as budget_files
 from saola.edges.portal.pages.exports import lists
 from saola.edges.portal.pages.exports import routes as exports
 from saola.edges.portal.pages.fields import routes as fields
-from saola.edges.portal.pages.forms import ending, loading, obligations, obliging
+from saola.edges.portal.pages.forms import empty, ending, loading, obligations, obliging
 from saola.edges.portal.pages.forms import routes as forms
 from saola.edges.portal.pages.inbox import routes as inbox
 from saola.edges.portal.pages.indicators import dictionary, planning, plans
@@ -47,6 +47,7 @@ for part in (
     exports,
     budget_files,
     lists,
+    empty,
     loading,
     forms,
     obligations,

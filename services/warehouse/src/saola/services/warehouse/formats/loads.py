@@ -9,8 +9,9 @@ import orjson
 
 from saola.kit.errors import DomainError
 from saola.periods.periods import PeriodType
+from saola.services.warehouse.domain.arrivals import arrivals
 from saola.services.warehouse.domain.lists import Entry, Items, judge_list, written_period
-from saola.services.warehouse.domain.loads import ReportRefused, arrivals, whole
+from saola.services.warehouse.domain.loads import ReportRefused, whole
 from saola.services.warehouse.domain.tables import HEADS, ColumnsMissing
 from saola.services.warehouse.domain.workbooks import Cell
 from saola.services.warehouse.formats.submissions import Reading, judged

@@ -1,6 +1,5 @@
 """The page on which a steward loads what a unit had reported in an earlier system, by a table."""
 
-from typing import Final
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request, Response
@@ -12,33 +11,16 @@ from saola.apis.warehouse.v1.loads_pb2_grpc import LoadsServiceStub
 from saola.edges.portal import files, peers, views
 from saola.edges.portal.edge import OfEdge
 from saola.edges.portal.guard import Page
-from saola.edges.portal.pages.exports.giving import given
-from saola.edges.portal.pages.exports.tables import Table
 from saola.edges.portal.readers import OfSteward, Reader
 from saola.edges.portal.typed import Typed
 from saola.kit.errors import DomainError
 
-HEADS: Final = {
-    "vi": ("Kỳ", "Mã", "Chỉ tiêu", "Đơn vị tính", "Giá trị", "Ngày đến"),
-    "en": ("Period", "Code", "Item", "Unit", "Value", "Came"),
-}
 router = APIRouter(prefix="/forms/{form}/load/{agency}", route_class=Page)
 
 
 @router.get("")
 async def ask(request: Request, reader: OfSteward, form: UUID, agency: UUID) -> Response:
     return await _loading(request, reader, form, agency, Typed())
-
-
-@router.get("/table")
-async def table(reader: OfSteward, form: UUID) -> Response:
-    """What to fill in: a line for each item. What is said beside its code is passed over."""
-    by, words = await peers.form(reader.call, f"forms/{form}"), reader.words
-    rows = [
-        ["", item.code, words.either(item.label_vi, item.label_en), item.unit, "", ""]
-        for item in by.items
-    ]
-    return await given(reader, Table(by.code, (), HEADS[words.language], rows), "csv")
 
 
 @router.post("")
