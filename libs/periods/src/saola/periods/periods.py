@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, Self
 
 EARLIEST, LATEST = date(1975, 1, 1), date(2199, 12, 31)
@@ -93,18 +94,10 @@ class Period:
     begin: date
     type: PeriodType
 
-    @classmethod
-    def read(cls, text: str) -> Self:
+    @staticmethod
+    def read(text: str) -> "Period":
         """The period that is written so, or NotAPeriod."""
-        for type, written in WRITTEN.items():
-            if re.fullmatch(written, text):
-                try:
-                    begin = _begin(type, text)
-                except ValueError:
-                    break
-                if EARLIEST <= begin <= LATEST:
-                    return cls(begin, type)
-        raise NotAPeriod(text)
+        return _read(text)
 
     @classmethod
     def of(cls, type: PeriodType, day: date) -> Self:
@@ -177,10 +170,7 @@ class Period:
 
     def enclosing(self, type: PeriodType) -> "Period | None":
         """The larger period of which this is a whole part, if it is one of any such."""
-        if type not in MAKES[self.type]:
-            return None
-        whole = Period.of(type, self.begin)
-        return whole if self.last in whole else None
+        return _enclosing(self, type)
 
     def parts(self, type: PeriodType) -> Sequence["Period"]:
         """The smaller periods that make it up; none if there are none that do."""
@@ -199,6 +189,28 @@ def through(first: Period, last: Period) -> Iterator[Period]:
     while first <= last:
         yield first
         first = first.next
+
+
+# The figures of many agencies are about the same periods: those of some years are kept.
+@lru_cache(4096)
+def _read(text: str) -> Period:
+    for type, written in WRITTEN.items():
+        if re.fullmatch(written, text):
+            try:
+                begin = _begin(type, text)
+            except ValueError:
+                break
+            if EARLIEST <= begin <= LATEST:
+                return Period(begin, type)
+    raise NotAPeriod(text)
+
+
+@lru_cache(4096)
+def _enclosing(period: Period, type: PeriodType) -> Period | None:
+    if type not in MAKES[period.type]:
+        return None
+    whole = Period.of(type, period.begin)
+    return whole if period.last in whole else None
 
 
 def _begin(type: PeriodType, text: str) -> date:
