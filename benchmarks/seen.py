@@ -24,7 +24,9 @@ from saola.client.site import request_id
 
 GOAL = 1.0  # seconds, 95th percentile
 DUTIES = 30
-TOPICS = {"submissions", "agencies"}  # what makes board/page.html fetch its cells
+TOPICS = frozenset(
+    {"submissions", "agencies", "forms", "calendar"}
+)  # what makes board/page.html fetch its cells
 GATHER, PAUSE = 0.05, 0.3  # seconds, as in ui/live.js
 PATIENCE = 30
 
@@ -35,8 +37,11 @@ class Board:
 
     http: httpx.AsyncClient
     portal: str
-    # How many of what is looked for its cells show; none where they say nothing of it.
+    # How many of what is looked for it shows; none where it says nothing of it.
     count: Callable[[str], int | None]
+    # What it fetches, and at which word.
+    path: str = "/board/cells"
+    topics: frozenset[str] = TOPICS
     due: asyncio.Event = field(default_factory=asyncio.Event)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     idle: asyncio.Event = field(default_factory=asyncio.Event)
@@ -44,9 +49,13 @@ class Board:
     # Up to where it has heard, and when it began to fetch last.
     heard: str = ""
     told: float = -PAUSE
-    # How many it shows, and since when.
-    shown: int = -1
-    since: float = 0
+    # How many it has come to show, and when.
+    history: list[tuple[int, float]] = field(default_factory=list)
+    fetched: int = 0
+
+    @property
+    def shown(self) -> int:
+        return self.history[-1][0] if self.history else -1
 
     async def listen(self) -> None:
         async with self.http.stream("GET", f"{self.portal}/live", timeout=PATIENCE) as stream:
@@ -55,7 +64,7 @@ class Board:
                 self.open.set()
                 if line.startswith("id:"):
                     self.heard = line[3:].strip()
-                if line.startswith("data:") and json.loads(line[5:]).get("topic") in TOPICS:
+                if line.startswith("data:") and json.loads(line[5:]).get("topic") in self.topics:
                     self.due.set()
 
     async def fetch(self) -> None:
@@ -67,10 +76,11 @@ class Board:
             self.due.clear()
             self.told = time.perf_counter()
             headers = {"HX-Request": "true", "Saola-Heard": self.heard}
-            page = await self.http.get(f"{self.portal}/board/cells", headers=headers)
+            page = await self.http.get(self.portal + self.path, headers=headers)
             count = self.count(page.raise_for_status().text)
+            self.fetched += 1
             if count is not None and count != self.shown:
-                self.shown, self.since = count, time.perf_counter()
+                self.history.append((count, time.perf_counter()))
                 self.news.set()
 
     async def shows(self, count: int) -> float:
@@ -78,7 +88,7 @@ class Board:
         while self.shown < count:
             await self.news.wait()
             self.news.clear()
-        return self.since
+        return next(when for many, when in self.history if many >= count)
 
 
 def begin(bench: Bench, number: int) -> pb.Submission:

@@ -74,7 +74,7 @@ class Storm:
             stub = SubmissionsServiceStub(channel)
             begun = pb.Submission(
                 agency=unit.agency,
-                form=self.evening.form,
+                form=self.evening.forms[0],
                 period=self.evening.today,
                 values=self.values(number, 0),
             )
@@ -133,7 +133,7 @@ async def rage(storm: Storm) -> tuple[float, float]:
             await board.shows(len(units))
         for look in looks:
             look.cancel()
-    return took, max(0.0, board.since - storm.last)
+    return took, max(0.0, board.history[-1][1] - storm.last)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Units with an official each, and a form by which all of them report today."""
+"""Units with an official each, and forms by which all of them report today."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -36,24 +36,27 @@ class Evening:
 
     site: Site
     admin: Person
+    root: str
     approver: Person
-    form: str
-    measures: Mapping[str, str]  # the indicator of each item
+    forms: Sequence[str]
+    measures: Mapping[str, str]  # the indicator of each item, of the last form
     units: Sequence[Unit]
     today: str
 
 
-def evening(count: int) -> Evening:
+def evening(count: int, forms: int = 1) -> Evening:
     """So many new units below the root; it takes a while: each official signs in."""
     site = Site.load(DATA / "site.json")
     admin = sign_in(site, "admin", (DATA / "secrets/account-admin").read_text().strip())
     root, names = _agencies(admin, count)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         reporters = list(pool.map(partial(official, admin, role="reporter"), names))
-    form, measures = _form(admin)
-    today = _oblige(admin, names, form)
+    made = [_form(admin) for _ in range(forms)]
+    by = [form for form, _ in made]
+    today = _oblige(admin, names, by)
     units = [Unit(name, who) for name, who in zip(names, reporters, strict=True)]
-    return Evening(site, admin, official(admin, root, "approver"), form, measures, units, today)
+    approver, measures = official(admin, root, "approver"), made[-1][1]
+    return Evening(site, admin, root, approver, by, measures, units, today)
 
 
 def _agencies(admin: Person, count: int) -> tuple[str, list[str]]:
@@ -117,13 +120,13 @@ def _indicator(channel: Any, code: str) -> str:  # a channel of this person
     return name
 
 
-def _oblige(admin: Person, names: Sequence[str], form: str) -> str:
+def _oblige(admin: Person, names: Sequence[str], by: Sequence[str]) -> str:
     """From today on, which it gives, once the warehouse has heard of all of them."""
     with admin.asks("warehouse") as channel:
         stub = ObligationsServiceStub(channel)
         today: str = stub.GetBoard(obligations.GetBoardRequest()).date
         request = obligations.CreateObligationsRequest(
-            agencies=names, forms=[form], valid_from=today, request_id=request_id()
+            agencies=names, forms=by, valid_from=today, request_id=request_id()
         )
 
         def made() -> bool:

@@ -1,14 +1,15 @@
 """An event leaves if and only if its rows are kept, and has its effect once and in order."""
 
 import asyncio
+from uuid import uuid4
 
 import pytest
-from libs.kit.tests import trial
+from libs.kit.tests import make, trial
 from libs.kit.tests.listener import BAD, Listener, heard, tell
 from nats.js.api import StreamConfig
 from sqlalchemy import func, insert, select
 
-from saola.apis.warehouse.v1.events_pb2 import FormChanged
+from saola.apis.warehouse.v1.events_pb2 import FormChanged, ObligationChanged
 from saola.kit.broker import STREAM
 from saola.kit.loops import leader
 from saola.kit.tables import outbox, parked
@@ -89,6 +90,21 @@ async def test_an_event_carries_what_cloudevents_ask_for(world: World) -> None:
     assert headers["ce-subject"] == headers["Saola-Key"] == "forms/1"
     assert headers["ce-id"] == headers["Nats-Msg-Id"]
     assert int(headers["Saola-Revision"]) > 0
+
+
+async def test_an_event_says_whose_people_may_see_what_it_is_about(world: World) -> None:
+    await world.run(Listener().app)
+    await world.lineage(make.ROADS, make.PROVINCE)
+    async with world.unit("trial") as unit:
+        unit.emit(ObligationChanged(obligation="obligations/1", agency=f"agencies/{make.ROADS}"))
+        unit.emit(ObligationChanged(obligation="obligations/2", agency=f"agencies/{uuid4()}"))
+        unit.emit(FormChanged(form="forms/1"))
+    await world.settle()
+
+    above = {f"agencies/{one}" for one in (make.ROADS, make.PROVINCE)}
+    sent = [(await world.stream.get_msg(STREAM, n)).headers or {} for n in (1, 2, 3)]
+    said = {one["Saola-Key"]: set(one.get("Saola-Seen-By", "").split()) for one in sent}
+    assert said == {"obligations/1": above, "obligations/2": set(), "forms/1": set()}
 
 
 async def test_a_bad_event_holds_up_its_own_kind_only(world: World) -> None:

@@ -1,10 +1,8 @@
 """The live board's fragment: what who has heard of news is shown of a look that is shared."""
 
 import httpx
-from services.portal.tests.browser.province import Province, province
+from services.portal.tests.browser.province import province
 
-from saola.edges.portal.edge import Edge
-from saola.kit.broker import STREAM
 from saola.testing.plugin import World
 
 from .realm import browser, sign_in
@@ -12,17 +10,6 @@ from .realm import browser, sign_in
 
 async def cells(client: httpx.AsyncClient, heard: str) -> httpx.Response:
     return await client.get("/board/cells", headers={"saola-heard": heard})
-
-
-async def news(site: Province) -> str:
-    """The place of the portal, once it has heard of all that has happened."""
-    await site.world.settle()
-    service = site.world.running["portal"].service
-    stream = await service.broker.stream()
-    last = (await stream.stream_info(STREAM)).state.last_seq
-    hub = Edge.of(service).hub
-    await site.world.until(lambda: hub.last >= last)
-    return hub.place
 
 
 async def test_a_shared_look_shows_nobody_more_than_they_may_see(world: World) -> None:
@@ -37,7 +24,7 @@ async def test_a_shared_look_shows_nobody_more_than_they_may_see(world: World) -
         for client, user in ((chair, "chair"), (lan, "lan")):
             await sign_in(world, client, user, **people[user])
         await sign_in(world, clerk, "clerk", roles=[], positions=people["chair"]["positions"])
-        heard = await news(site)
+        heard = await site.news()
         assert (await cells(chair, heard)).text.count('id="c-') == len(site.units)
         assert (await cells(lan, heard)).text.count('id="c-') == 1
         assert (await cells(clerk, heard)).status_code == 403
@@ -48,8 +35,8 @@ async def test_who_has_heard_of_a_report_is_shown_it(world: World) -> None:
     site = await province(world)
     async with browser(site.address) as chair:
         await sign_in(world, chair, "chair", **world.site.issuer.realm.people["chair"])
-        before = await news(site)
+        before = await site.news()
         assert "cell in" not in (await cells(chair, before)).text
         await site.submit(site.units[2])
-        after = await news(site)
+        after = await site.news()
         assert (await cells(chair, after)).text.count('class="cell in"') == 1

@@ -1,14 +1,19 @@
 """Live events: many browsers, one source."""
 
-from saola.edges.portal.hub import KEPT, ROOM, Hub, topic_of
+from saola.edges.portal.hub import KEPT, ROOM, Hub, Listener, topic_of, whom
+from saola.kit.feed import News
 
 TYPE = "saola.apis.warehouse.v1."
 ERA = 1_764_000_000_000_000
 
 
+def listener(*names: str) -> Listener:
+    return Listener(frozenset(names))
+
+
 async def heard(hub: Hub, after: str = "", count: int = 1) -> list[str]:
     """The kinds of the first `count` things that a listener hears."""
-    stream = hub.listen(after, beat=0.01)
+    stream = hub.listen(after, 0.01, listener())
     said = [(await anext(stream)).decode() for _ in range(count)]
     await stream.aclose()
     return [line.partition("event: ")[2].partition("\n")[0] for line in said]
@@ -22,7 +27,7 @@ def test_an_event_is_told_by_the_noun_it_is_about() -> None:
 
 async def test_a_listener_hears_what_changed_and_nothing_of_how() -> None:
     hub = Hub()
-    stream = hub.listen("", beat=5)
+    stream = hub.listen("", 5, listener())
     await anext(stream)
     hub.tell("submissions", 7)
     assert await anext(stream) == (
@@ -58,7 +63,7 @@ async def test_who_was_away_too_long_or_comes_from_elsewhere_looks_again() -> No
 
 async def test_who_is_slow_is_told_once_to_look_again() -> None:
     hub = Hub()
-    stream = hub.listen("", beat=5)
+    stream = hub.listen("", 5, listener())
     await anext(stream)
     for revision in range(1, ROOM + 2):
         hub.tell("submissions", revision)
@@ -68,7 +73,7 @@ async def test_who_is_slow_is_told_once_to_look_again() -> None:
 
 async def test_the_same_event_twice_is_told_once() -> None:
     hub = Hub()
-    stream = hub.listen("", beat=0.01)
+    stream = hub.listen("", 0.01, listener())
     await anext(stream)
     for _ in range(2):
         hub.tell("submissions", 1)
@@ -79,7 +84,7 @@ async def test_the_same_event_twice_is_told_once() -> None:
 
 async def test_a_new_beginning_has_everybody_look_again() -> None:
     hub = Hub()
-    stream = hub.listen("", beat=5)
+    stream = hub.listen("", 5, listener())
     await anext(stream)
     hub.begin(3, ERA)
     assert b"resync" in await anext(stream)
@@ -107,16 +112,34 @@ async def test_who_says_what_is_no_place_looks_again() -> None:
         assert await heard(hub, after=nonsense, count=2) == ["beat", "resync"]
 
 
-async def test_what_concerns_one_reader_is_told_to_no_other() -> None:
-    hub = Hub()
+async def test_what_concerns_some_is_told_to_no_others() -> None:
+    hub, one, two = Hub(), listener("officials/1", "agencies/a"), listener("officials/2")
     hub.begin(4, ERA)
-    mine, others = hub.listen("", 0.01, "officials/1"), hub.listen("", 0.01, "officials/2")
+    mine, others = hub.listen("", 0.01, one), hub.listen("", 0.01, two)
     for stream in (mine, others):
         await anext(stream)
-    hub.tell("notices", 5, "officials/1")
+    hub.tell("notices", 5, frozenset({"officials/1"}))
+    hub.tell("submissions", 6, frozenset({"agencies/a", "agencies/root"}))
     assert b'"topic":"notices"' in await anext(mine)
+    assert b'"topic":"submissions"' in await anext(mine)
     assert b"event: beat" in await anext(others)
+    assert (one.withheld, two.withheld) == (False, True)
     for stream in (mine, others):
         await stream.aclose()
-    assert hub.missed(f"{ERA}-4", "officials/2") == []
-    assert len(hub.missed(f"{ERA}-4", "officials/1")) == 1
+    assert hub.missed(f"{ERA}-4", two) == []
+    assert len(hub.missed(f"{ERA}-4", one)) == 2
+
+
+async def test_what_is_said_of_nobody_is_told_to_all() -> None:
+    hub, everybody = Hub(), frozenset[str]()
+    hub.begin(4, ERA)
+    hub.tell("submissions", 5, everybody)  # of a service that knows no lineage
+    assert len(hub.missed(f"{ERA}-4", listener("officials/1", "agencies/a"))) == 1
+
+
+def test_who_is_told_is_said_by_the_key_or_by_whose_it_is() -> None:
+    above = frozenset({"agencies/a", "agencies/root"})
+    news = News(7, TYPE + "SubmissionSubmitted", "submissions/1", above)
+    assert whom("submissions", news) == above
+    assert whom("agencies", news) == frozenset()  # what an agency is called, all may know
+    assert whom("notices", News(8, "", "officials/1", above)) == {"officials/1"}

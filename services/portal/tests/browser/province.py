@@ -13,6 +13,8 @@ from saola.apis.identity.v1.agencies_pb2 import CreateAgencyRequest
 from saola.apis.warehouse.v1 import forms_pb2 as forms
 from saola.apis.warehouse.v1 import submissions_pb2 as pb
 from saola.apis.warehouse.v1.obligations_pb2 import CreateObligationRequest, Obligation
+from saola.edges.portal.edge import Edge
+from saola.kit.broker import STREAM
 from saola.testing.plugin import World
 
 Form, Item = forms.Form, forms.Form.Item
@@ -62,6 +64,16 @@ class Province:
 
     async def submit(self, unit: UUID) -> pb.Submission:
         return await self.send(await self.enter(unit, visits="3182", dengue="6", beds="92.4"))
+
+    async def news(self) -> str:
+        """The place of the portal, once it has heard of all that has happened."""
+        await self.world.settle()
+        service = self.world.running["portal"].service
+        stream = await service.broker.stream()
+        last = (await stream.stream_info(STREAM)).state.last_seq
+        hub = Edge.of(service).hub
+        await self.world.until(lambda: hub.last >= last)
+        return hub.place
 
 
 async def province(world: World, units: int = 8) -> Province:

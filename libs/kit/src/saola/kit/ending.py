@@ -13,6 +13,7 @@ from google.protobuf.message import Message
 from sqlalchemy import Table
 
 from saola.kit.database import DIALECT
+from saola.kit.names import id_of
 from saola.kit.owed import work
 from saola.kit.tables import answers, audit, outbox
 from saola.kit.telemetry import traceparent
@@ -67,6 +68,7 @@ class Ending:
             "body": body,
             "traceparent": traceparent(),
             "at": at,
+            "whose": _whose(event),
         }
         self.add(outbox, row)
 
@@ -104,6 +106,11 @@ class Ending:
             values += rows[0].values() if len(rows) == 1 else map(list, columns)
         shape = tuple((table, names, len(rows) > 1) for table, names, rows in given)
         return _sql(shape, before, len(start), answered=self.answer is not None), values
+
+
+def _whose(event: Message) -> UUID | None:
+    name = getattr(event, "agency", "")
+    return id_of("agencies", name) if name else None
 
 
 def _json(value: Mapping[str, Any]) -> str:

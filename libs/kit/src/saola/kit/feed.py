@@ -12,7 +12,7 @@ from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, StreamState
 from nats.js.errors import APIError
 
-from saola.kit.broker import STREAM, SUBJECTS, Envelope, Gap, era_of, still
+from saola.kit.broker import STREAM, SUBJECTS, Envelope, Gap, era_of, seen_by, still
 from saola.kit.call import Call
 
 KEEP = 1000  # of the latest, told to whoever begins, so that their readers may come from elsewhere
@@ -31,6 +31,8 @@ class News:
     # The full name of the event's message, and what it is about.
     type: str
     key: str
+    # The agencies whose people may see that; none where all may, or nobody knows.
+    seen_by: frozenset[str]
 
 
 async def listen(
@@ -64,7 +66,7 @@ async def listen(
                     if message.metadata.sequence.consumer != expected:
                         raise Gap
                     expected, last = expected + 1, message.metadata.sequence.stream
-                    tell(News(last, message.subject, Envelope.of(message).key))
+                    tell(News(last, message.subject, Envelope.of(message).key, seen_by(message)))
         except (Gap, nats.errors.Error, APIError, OSError, TimeoutError) as error:
             log.warning("the feed begins again", error=type(error).__name__)
             await asyncio.sleep(PAUSE)

@@ -1,7 +1,7 @@
 """What runs beside the pages: the one subscription of a process to the events of all services."""
 
 from saola.edges.portal.edge import Edge
-from saola.edges.portal.hub import PERSONAL, topic_of
+from saola.edges.portal.hub import topic_of, whom
 from saola.kit import feed
 from saola.kit.call import Call
 
@@ -16,7 +16,7 @@ async def follow(call: Call) -> None:
 
     def tell(news: feed.News) -> None:
         topic = topic_of(news.type)
-        edge.hub.tell(topic, news.sequence, news.key if topic in PERSONAL else "")
+        edge.hub.tell(topic, news.sequence, whom(topic, news))
 
     try:
         await feed.listen(call, begin=begin, tell=tell)

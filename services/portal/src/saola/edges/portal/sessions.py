@@ -72,15 +72,16 @@ class Sessions:
                 return await self._renew(id, claimed)
         return None
 
-    async def there(self, id: str) -> bool:
-        """Whether it still lasts. Looking does not prolong it, as a page does."""
-        return await self._vault.get(f"session/{id}") is not None
+    async def known(self, id: str) -> Session | None:
+        """As it stands, while it lasts. Looking does not prolong it, as a page does."""
+        kept = await self._vault.get(f"session/{id}")
+        return Session(**json.loads(kept.value)) if kept else None
 
     async def end(self, id: str) -> Session | None:
         """Forgets it; returns what it was."""
-        kept = await self._vault.get(f"session/{id}")
+        session = await self.known(id)
         await self._vault.drop(f"session/{id}")
-        return Session(**json.loads(kept.value)) if kept else None
+        return session
 
     async def end_sid(self, sid: str) -> None:
         """Forgets the session that Keycloak calls `sid`, if we know it."""

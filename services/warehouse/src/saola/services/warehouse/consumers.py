@@ -5,7 +5,6 @@ from saola.apis.identity.v1 import events_pb2 as events
 from saola.directory import areas, following
 from saola.kit.call import Unit
 from saola.kit.consumers import Consumers
-from saola.kit.names import id_of
 from saola.services.warehouse.usecases.obligations import reorganisations
 
 on = Consumers()
@@ -16,4 +15,4 @@ areas.follow(on)
 @on(events.AgencyChanged)
 async def agency_changed(unit: Unit, event: events.AgencyChanged) -> None:
     await following.agency_changed(unit, event)
-    await reorganisations.settle(unit, [id_of("agencies", event.agency)])
+    await reorganisations.take(unit, event.agency)

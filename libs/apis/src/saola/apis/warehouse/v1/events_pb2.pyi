@@ -648,6 +648,27 @@ class ReportRemindable(_message.Message):
 Global___ReportRemindable: _TypeAlias = ReportRemindable  # noqa: Y015
 
 @_typing.final
+class AgencyTaken(_message.Message):
+    """An agency is here as identity has it: whose reports are seen by whom goes by that from now on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AGENCY_FIELD_NUMBER: _builtins.int
+    agency: _builtins.str
+    def __init__(
+        self,
+        *,
+        agency: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AgencyTaken: _TypeAlias = AgencyTaken  # noqa: Y015
+
+@_typing.final
 class PlansSet(_message.Message):
     """Plans of an indicator were set or taken back."""
 

@@ -5,13 +5,21 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from saola.apis.warehouse.v1 import events_pb2 as events
 from saola.kit.call import Unit
+from saola.kit.names import id_of
 from saola.services.warehouse.domain.obligations import Cause
 from saola.services.warehouse.domain.reorganisations import Closing, inherited
 from saola.services.warehouse.models.obligations import Obligation
 from saola.services.warehouse.queries import forms, obligations
 from saola.services.warehouse.queries.obligations import closings
 from saola.services.warehouse.usecases.obligations import keep, lock, make
+
+
+async def take(unit: Unit, agency: str) -> None:
+    """What follows once an agency is here as identity has it."""
+    await settle(unit, [id_of("agencies", agency)])
+    unit.emit(events.AgencyTaken(agency=agency))
 
 
 async def settle(unit: Unit, agencies: Collection[UUID] | None = None) -> None:
