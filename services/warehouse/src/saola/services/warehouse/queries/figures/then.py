@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from saola.kit.call import ReadUnit
+from saola.kit.database import Compiled
 from saola.periods.local import local_day
 from saola.periods.periods import EARLIEST, LATEST, Period, PeriodType
 from saola.services.warehouse.domain.measures import WHOLE, Found, Groups, Latest, Measure, Wanted
@@ -21,7 +22,7 @@ from saola.services.warehouse.queries.obligations import closings
 
 # What reports have said about indicators, each value with the moment at which its report came, as
 # it was known at a time: not as it is kept added up, but out of the rows themselves.
-THEN: Final = """
+THEN = """
     select o.agency, o.indicator, o.period, o.submission, o.status, o.value, o.number,
         came.at as came_at
     from submissions s
@@ -44,6 +45,7 @@ THEN: Final = """
 """
 YEARS_BACK: Final = 2  # how far the latest is looked for at first
 WITHIN: Final = "and s.agency = any(cast(:within as uuid[]))"
+OF_ALL, OF_SOME = (Compiled(text(THEN.format(within=few))) for few in ("", WITHIN))
 
 
 class Then:
@@ -165,12 +167,13 @@ async def said_then(
         "first": span.first,
         "last": span.last,
     }
+    statement = OF_ALL
     if span.within is not None:
-        given["within"] = list(span.within)
-    statement = THEN.format(within=WITHIN if span.within is not None else "")
+        statement, given["within"] = OF_SOME, list(span.within)
     found = dict[tuple[UUID, UUID], dict[Period, list[Said]]]()
-    for row in await (await unit.connection()).execute(text(statement), given):
-        said = Said(row.submission, Status[row.status.upper()], row.value, row.number, row.came_at)
-        periods = found.setdefault((row.agency, row.indicator), {})
-        periods.setdefault(Period.read(row.period), []).append(said)
+    for agency, indicator, period, *said in await unit.fetch(statement, **given):
+        submission, status, value, number, came_at = said
+        periods = found.setdefault((agency, indicator), {})
+        one = Said(submission, Status(status), value, number, came_at)
+        periods.setdefault(Period.read(period), []).append(one)
     return found
