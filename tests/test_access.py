@@ -28,6 +28,7 @@ HEARD = {grpc.StatusCode.INVALID_ARGUMENT}  # it was read, and is no message
 # Twice is as once without a request_id: what comes of it is kept under its own hash.
 SAME_AGAIN = {
     "saola.apis.warehouse.v1.FormsService.RenderTemplate",
+    "saola.apis.warehouse.v1.PlanFilesService.RenderPlans",
     "saola.apis.warehouse.v1.TablesService.RenderTable",
 }
 APPS = [app for app in installed() if app.apis]

@@ -11,6 +11,7 @@ from saola.apis.warehouse.v1.exemptions_pb2_grpc import ExemptionsServiceStub
 from saola.testing.plugin import World
 
 SAID = {
+    "do": "save",
     "valid_from": "20/11/2026",
     "valid_to": "01/12/2026",
     "reason": "Lũ quét, mất điện",
@@ -37,6 +38,7 @@ async def test_a_unit_is_exempt_and_owes_again_without_script(world: World) -> N
         await seen.sign_in(here.address, "thu")
         await page.goto(f"{here.address}/{here.form}/obligations?q=tu+phap")
         await page.click(".data a:text-is('Miễn')")
+        assert await page.locator(".picks input:checked").count() == 1
         await page.fill("#valid_to", "19/11/2026")
         await page.click(".actions button")
         await page.wait_for_selector("#reason[aria-invalid]")
@@ -59,6 +61,34 @@ async def test_a_unit_is_exempt_and_owes_again_without_script(world: World) -> N
         assert "Chưa có đơn vị nào được miễn" in await page.inner_text("main")
         await page.goto(f"{here.address}/exemptions?which=all")
         assert "Đã có điện" in await page.inner_text(".data tbody")
+
+
+async def test_many_are_chosen_and_each_that_cannot_be_exempt_says_why(world: World) -> None:
+    here = await stewarded(world, 3)
+    async with chromium() as browser, screen(browser, script=False) as seen:
+        page = seen.page
+        await seen.sign_in(here.address, "thu")
+        await page.goto(f"{here.address}/exemptions")
+        await page.click("a:text('Miễn báo cáo cho đơn vị')")
+        await page.click("button[value=save]")
+        await page.wait_for_selector("#reason[aria-invalid]")
+        assert "ít nhất một đơn vị" in await page.inner_text("#e-agency")
+        await page.select_option("#form", here.form)
+        await page.fill("#valid_to", "01/12/2026")
+        await page.fill("#reason", "Lũ quét, mất điện")
+        await page.click("button[value=all]")
+        assert await page.input_value("#reason") == "Lũ quét, mất điện"
+        await page.click("button[value=save]")
+        await page.wait_for_selector("#e-agency")
+        assert "1 đơn vị không được miễn" in await page.inner_text("#e-agency")
+        wrong = page.locator(".picks li", has=page.locator(".cell-error"))
+        assert await wrong.count() == 1
+        assert "không phải báo cáo biểu YT-01" in await wrong.inner_text()
+        await wrong.locator("input").uncheck()
+        await page.click("button[value=save]")
+        await page.wait_for_selector(".note.good")
+        assert await page.inner_text(".note.good") == "Đã miễn báo cáo cho 3 đơn vị."
+        assert await page.locator(".data tbody tr").count() == 3
 
 
 async def test_what_is_sent_twice_is_done_once_and_what_is_taken_back_stays_so(
@@ -119,4 +149,14 @@ async def test_nothing_keeps_anybody_out_of_the_exemptions(
             await seen.page.goto(here.address + path)
             flaws[name] = await seen.flaws()
             await seen.shot(f"exemptions-{name}-{language}-{width}")
+        await seen.page.goto(here.address + paths["new"])
+        await seen.page.select_option("#form", here.form)
+        await seen.page.click("button[value=all]")
+        await seen.page.fill("#reason", "Lũ quét, mất điện")
+        await seen.page.fill("#valid_to", "01/12/2026")
+        await seen.page.click("button[value=save]")
+        await seen.page.wait_for_selector("#e-agency")
+        seen.errors.clear()  # the browser notes the refusal
+        flaws["wrong"] = await seen.flaws()
+        await seen.shot(f"exemptions-wrong-{language}-{width}")
     assert {key: said for key, said in flaws.items() if said} == {}

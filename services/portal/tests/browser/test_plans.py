@@ -1,5 +1,8 @@
 """Stewards set the plans of an indicator, adjust them and take them back, by a document."""
 
+import re
+from html import unescape
+
 import pytest
 from services.portal.tests import realm
 from services.portal.tests.browser.province import stewarded
@@ -55,6 +58,35 @@ async def test_a_plan_is_set_adjusted_and_taken_back_without_script(world: World
         await page.wait_for_url("**former=true")
         assert await page.locator(".data tbody tr").count() == 3
         assert "đã được thay thế" in await page.inner_text(".data tbody")
+
+
+async def test_of_two_stewards_the_second_is_told_and_sees_what_the_first_has_set(
+    world: World,
+) -> None:
+    here = await stewarded(world, 2)
+    said = {"agency": make.agency(here.unit), "period": "2026", "source": FIRST}
+    own = f"{PLANS}/set?agency={here.unit}&period=2026"
+    async with realm.browser(here.address) as client:
+        place = {"roles": ["steward"], "positions": [f"{here.top}|official"]}
+        await realm.sign_in(world, client, "thu", **place)
+        assert (await client.post(f"{PLANS}/set", data=said | {"value": "5"})).status_code == 303
+        blind = await client.post(f"{PLANS}/set", data=said | {"value": "6"})
+        assert blind.status_code == 422
+        assert "Dữ liệu đã thay đổi từ khi bạn đọc." in blind.text
+        read = etag((await client.get(own)).text)
+        seen = said | {"value": "7", "etag": read}
+        assert (await client.post(f"{PLANS}/set", data=seen)).status_code == 303
+        stale = await client.post(f"{PLANS}/set", data=seen | {"value": "8"})
+        assert stale.status_code == 422
+        assert etag(stale.text) not in {read, ""}
+        again = seen | {"value": "8", "etag": etag(stale.text)}
+        assert (await client.post(f"{PLANS}/set", data=again)).status_code == 303
+
+
+def etag(page: str) -> str:
+    found = re.search(r'name="etag" value="([^"]*)"', page)
+    assert found
+    return unescape(found[1])
 
 
 async def test_plans_are_seen_by_all_and_set_by_stewards(world: World) -> None:

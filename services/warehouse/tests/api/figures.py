@@ -100,18 +100,19 @@ async def breakdown(world: World, by: str, **asked: Any) -> pb.ListBreakdownResp
 
 
 async def plan(world: World, *said: tuple[str, UUID, str, str]) -> plans.SetPlansResponse:
+    """By somebody who has just looked."""
     stub = make.steward(world).asks(PlansServiceStub)
-    return await stub.SetPlans(
-        plans.SetPlansRequest(
-            plans=[
-                plans.Plan(
-                    indicator=indicator,
-                    agency=make.agency(of),
-                    period=period,
-                    value=value,
-                    source="NQ 25/NQ-HĐND",
-                )
-                for indicator, of, period, value in said
-            ]
+    there = (await stub.ListPlans(plans.ListPlansRequest(page_size=1000))).plans
+    seen = {(one.indicator, one.agency, one.period): one.etag for one in there}
+    wanted = [
+        plans.Plan(
+            indicator=indicator,
+            agency=make.agency(of),
+            period=period,
+            value=value,
+            source="NQ 25/NQ-HĐND",
+            etag=seen.get((indicator, make.agency(of), period), ""),
         )
-    )
+        for indicator, of, period, value in said
+    ]
+    return await stub.SetPlans(plans.SetPlansRequest(plans=wanted))

@@ -2,14 +2,18 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 from services.warehouse.tests import make
 
+from saola.apis.identity.v1.agencies_pb2 import Agency
 from saola.apis.warehouse.v1 import exemptions_pb2 as pb
 from saola.apis.warehouse.v1 import obligations_pb2 as obligations
 from saola.apis.warehouse.v1.exemptions_pb2_grpc import ExemptionsServiceStub
+from saola.directory import copies
+from saola.kit.status import Refused
 from saola.testing.plugin import World, refused
 
 
@@ -177,3 +181,97 @@ async def test_a_foreign_exemption_is_as_if_it_were_not_there(world: World) -> N
         await theirs.GetExemption(pb.GetExemptionRequest(name=made.name))
     ours = make.leader(world, make.HEALTH).asks(ExemptionsServiceStub)
     assert (await ours.GetExemption(pb.GetExemptionRequest(name=made.name))).reason == made.reason
+
+
+async def many(
+    world: World, *agencies: str, by: Any = None, **asked: Any
+) -> pb.CreateExemptionsResponse:
+    wanted = {"valid_from": make.TODAY, "valid_to": "2026-12-01", "reason": "Lũ quét"} | asked
+    request = pb.CreateExemptionsRequest(agencies=agencies, **wanted)
+    return await (by or exemptions(world)).CreateExemptions(request)
+
+
+async def test_many_are_exempt_at_once_from_all_that_begins_in_a_time(world: World) -> None:
+    await make.warehouse(world)
+    form = await make.owed(world)
+    await make.oblige(world, form, make.SCHOOLS)
+    both = [make.agency(make.HEALTH), make.agency(make.SCHOOLS)]
+    await exempt(world, form, end="2026-12-01")
+    made = await many(world, *both, forms=[form])
+    assert (len(made.exemptions), made.kept) == (1, 1)
+    assert made.exemptions[0].agency == make.agency(make.SCHOOLS)
+    found = await expected(world, due_from="2026-11-19", due_to="2026-12-02", page_size=100)
+    owed = {one.period for one in found if not one.exemption}
+    assert owed == {"2026-11-19", "2026-12-01"}
+
+    again = await many(world, *both, forms=[form])
+    assert (len(again.exemptions), again.kept) == (0, 2)
+    longer = await many(world, *both, forms=[form], valid_to="2026-12-02")
+    assert (len(longer.exemptions), longer.kept) == (2, 0)
+    general = await many(world, *both, *both)
+    assert (len(general.exemptions), general.kept) == (2, 0)
+    assert {one.form for one in general.exemptions} == {""}
+    assert (await many(world, *both, forms=[form])).kept == 2
+
+
+async def test_what_is_taken_back_does_not_count_and_a_request_counts_once(world: World) -> None:
+    await make.warehouse(world)
+    form = await make.owed(world)
+    asked = {"forms": [form], "request_id": "once"}
+    [made] = (await many(world, make.agency(make.HEALTH), **asked)).exemptions
+    assert (await many(world, make.agency(make.HEALTH), **asked)).exemptions == [made]
+    revoke = pb.RevokeExemptionRequest(name=made.name, etag=made.etag, reason="Đã có điện")
+    await exemptions(world).RevokeExemption(revoke)
+    assert (await many(world, make.agency(make.HEALTH), forms=[form])).kept == 0
+
+
+async def test_each_that_cannot_be_exempt_is_named_with_why_and_nobody_is(world: World) -> None:
+    await make.warehouse(world)
+    form = await make.owed(world)
+    async with world.unit("warehouse") as unit:
+        gone = Agency(
+            name=make.agency(UUID(int=9)),
+            code="A9",
+            display_name="Phòng cũ",
+            kind=Agency.KIND_DEPARTMENT,
+            parents=[make.BELOW_ROOT],
+            valid_from="2020-01-01",
+            valid_to=make.TODAY,
+            etag='"1"',
+        )
+        await copies.keep_agencies(unit, [gone])
+    asked = [make.agency(one) for one in (make.HEALTH, make.SCHOOLS, UUID(int=9), UUID(int=99))]
+    with pytest.raises(Refused) as no:
+        await many(world, *asked, forms=[form])
+    assert [(one.field, one.reason) for one in no.value.violations] == [
+        ("agencies[1]", "NOTHING_TO_EXEMPT"),
+        ("agencies[2]", "AGENCY_CLOSED"),
+        ("agencies[3]", "NOT_FOUND"),
+    ]
+    assert asked[1] in no.value.violations[0].description
+    theirs = world.person("s", "steward", of=make.SCHOOLS).asks(ExemptionsServiceStub)
+    with pytest.raises(Refused) as no:
+        await many(world, asked[1], asked[0], by=theirs)
+    assert [(one.field, one.reason) for one in no.value.violations] == [
+        ("agencies[1]", "NOT_FOUND")
+    ]
+    assert not (await exemptions(world).ListExemptions(pb.ListExemptionsRequest())).exemptions
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({"agencies": []}, "MISSING_FIELD"),
+        ({"agencies": [make.agency(make.HEALTH)] * 5001}, "INVALID_FIELD"),
+        ({"reason": " "}, "MISSING_FIELD"),
+        ({"valid_to": make.TODAY}, "INVALID_FIELD"),
+        ({"forms": [f"forms/{UUID(int=99)}"]}, "NOT_FOUND"),
+    ],
+)
+async def test_many_are_exempt_from_something_with_a_reason(
+    world: World, said: dict[str, Any], reason: str
+) -> None:
+    await make.warehouse(world)
+    whole = {"agencies": [make.agency(make.HEALTH)]} | said
+    with refused(reason):
+        await many(world, *whole.pop("agencies"), **whole)

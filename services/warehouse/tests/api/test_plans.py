@@ -1,5 +1,6 @@
 """What is planned: known from a time on, never lost, all taken or none."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,11 +11,12 @@ from saola.apis.warehouse.v1 import plans_pb2 as plans
 from saola.apis.warehouse.v1.plans_pb2_grpc import PlansServiceStub
 from saola.kit.pb import stamp
 from saola.kit.status import Refused
-from saola.testing.plugin import World
+from saola.testing.plugin import World, refused
 
 from .figures import (
     CASES,
     FIRST,
+    SECOND,
     define,
     figure,
     monthly,
@@ -65,3 +67,70 @@ async def test_plans_are_all_taken_or_none(world: World) -> None:
         assert no.value.reason == reason
     stub = make.leader(world).asks(PlansServiceStub)
     assert not (await stub.ListPlans(plans.ListPlansRequest())).plans
+
+
+async def test_of_two_who_have_read_the_same_plan_the_second_is_told(world: World) -> None:
+    await places(world)
+    cases = await define(world, CASES)
+    await plan(world, (cases, FIRST, "2026", "60"), (cases, SECOND, "2026", "5"))
+    stub = make.steward(world).asks(PlansServiceStub)
+    read = (await stub.ListPlans(plans.ListPlansRequest())).plans
+    first = plans.SetPlansRequest(plans=map(adjusted, read, "78"))
+    assert (await stub.SetPlans(first)).stored == 2
+    with pytest.raises(Refused) as no:
+        await stub.SetPlans(plans.SetPlansRequest(plans=map(adjusted, read, "99")))
+    assert no.value.reason == "STALE_WRITE"
+    assert [one.field for one in no.value.violations] == ["plans[0]", "plans[1]"]
+    assert (await stub.SetPlans(first)).unchanged == 2  # once more, not knowing that it has come
+    now = (await stub.ListPlans(plans.ListPlansRequest())).plans
+    assert sorted(one.value for one in now) == ["7", "8"]
+    again = plans.SetPlansRequest(plans=map(adjusted, now, "99"))
+    assert (await stub.SetPlans(again)).stored == 2
+    every = await stub.ListPlans(plans.ListPlansRequest(show_former=True))
+    assert [bool(one.etag) for one in every.plans] == [
+        not one.HasField("supersede_time") for one in every.plans
+    ]
+
+
+async def test_whoever_has_seen_no_plan_supersedes_none(world: World) -> None:
+    await places(world)
+    cases = await define(world, CASES)
+    await plan(world, (cases, FIRST, "2026", "60"))
+    stub = make.steward(world).asks(PlansServiceStub)
+    [read] = (await stub.ListPlans(plans.ListPlansRequest())).plans
+    blind = plans.Plan()
+    blind.CopyFrom(read)
+    blind.value, blind.etag = "7", ""
+    with refused("STALE_WRITE"):
+        await stub.SetPlans(plans.SetPlansRequest(plans=[blind]))
+    await plan(world, (cases, FIRST, "2026", ""))
+    with refused("STALE_WRITE"):  # of what was taken back meanwhile
+        await stub.SetPlans(plans.SetPlansRequest(plans=[adjusted(read, "8")]))
+    assert (await stub.SetPlans(plans.SetPlansRequest(plans=[blind]))).stored == 1
+
+
+async def test_of_many_who_plan_the_same_at_once_one_is_first(world: World) -> None:
+    await places(world)
+    cases = await define(world, CASES)
+    stub = make.steward(world).asks(PlansServiceStub)
+
+    async def set_to(value: str) -> str:
+        asked = plans.Plan(
+            indicator=cases, agency=make.agency(FIRST), period="2026", value=value, source="NQ"
+        )
+        try:
+            await stub.SetPlans(plans.SetPlansRequest(plans=[asked]))
+        except Refused as no:
+            return no.reason
+        return value
+
+    ended = await asyncio.gather(*(set_to(f"{value}") for value in range(1, 9)))
+    [held] = (await stub.ListPlans(plans.ListPlansRequest())).plans
+    assert sorted(ended) == sorted([held.value, *["STALE_WRITE"] * 7])
+
+
+def adjusted(read: plans.Plan, value: str) -> plans.Plan:
+    asked = plans.Plan()
+    asked.CopyFrom(read)
+    asked.value = value
+    return asked

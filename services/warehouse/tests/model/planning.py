@@ -39,8 +39,11 @@ class Planning:
     async def plan(self) -> None:
         lot: random.Random = self._teller.random
         world, code = self._teller.world, lot.choice(PLANNED)
-        owner = make.agency(lot.choice([*OFFICES, *self._province.agencies]))
-        period = str(Period.of(lot.choice(TYPES), local_day(world.now)))
+        chosen = lot.choice([*OFFICES, *self._province.agencies])
+        owner, known = make.agency(chosen), self._province.agencies.get(chosen)
+        of = Period.of(lot.choice(TYPES), local_day(world.now))
+        closed = known.valid_to if known else ""
+        period = str(of)
         value = lot.choice([None, *(Decimal(lot.randint(1, 5000)) for _ in range(4))])
         asked = pb.Plan(
             indicator=self._indicators[code],
@@ -49,12 +52,17 @@ class Planning:
             value=f"{value or ''}",
             source="Nghị quyết",
         )
+        stub = make.steward(world).asks(PlansServiceStub)
+        seen = pb.ListPlansRequest(indicator=asked.indicator, agency=owner, period=period)
+        found = await self._teller.mortal.done(lambda: stub.ListPlans(seen))
+        asked.etag = found.plans[0].etag if found.plans else ""
 
         def verb(sheet: Sheet) -> bool:
+            if value is not None and closed and closed <= str(of.begin):
+                return False
             sheet.plans[code, owner, period] = value
             return True
 
-        stub = make.steward(world).asks(PlansServiceStub)
         await self._teller.tell(stub.SetPlans, pb.SetPlansRequest(plans=[asked]), verb)
 
 

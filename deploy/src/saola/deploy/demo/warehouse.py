@@ -44,8 +44,16 @@ class Dictionary:
     def plan(
         self, province: Province, agencies: dict[str, str], history: History, years: list[int]
     ) -> None:
-        """What the province's people's council has decided for each year."""
-        measures = self._indicators(province)
+        """What the province's people's council has decided for each year; what people have planned
+        since stays."""
+        measures, stub = self._indicators(province), PlansServiceStub(self.channel)
+
+        def ask(token: str) -> Any:
+            return stub.ListPlans(
+                plans.ListPlansRequest(agency=agencies[TOP], page_size=1000, page_token=token)
+            )
+
+        there = {(one.indicator, one.period) for one in pages(ask, "plans")}
         forms = {form.code: form for form in province.forms}
         wanted = [
             plans.Plan(
@@ -60,10 +68,10 @@ class Dictionary:
             for one in province.indicators
             if one.plan
             for year in years
+            if (measures[one.code], f"{year}") not in there
         ]
-        PlansServiceStub(self.channel).SetPlans(
-            plans.SetPlansRequest(plans=wanted, request_id=request_id())
-        )
+        if wanted:
+            stub.SetPlans(plans.SetPlansRequest(plans=wanted, request_id=request_id()))
         self.step("plans", len(wanted), len(wanted))
 
     def _indicators(self, province: Province) -> dict[str, str]:

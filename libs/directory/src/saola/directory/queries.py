@@ -11,6 +11,7 @@ from saola.directory import states
 from saola.directory.tables import agencies, day_states, days
 from saola.directory.working import Calendar
 from saola.kit.call import ReadUnit
+from saola.kit.tables import lineage
 
 
 class Title(NamedTuple):
@@ -40,6 +41,15 @@ async def titles(unit: ReadUnit, ids: Collection[UUID]) -> Mapping[UUID, Title]:
 
 async def agency(unit: ReadUnit, id: UUID) -> Row[Any] | None:
     return await unit.one(select(agencies).where(agencies.c.id == id))
+
+
+async def within(
+    unit: ReadUnit, ids: Collection[UUID], above: Collection[UUID]
+) -> Collection[UUID]:
+    """Of these agencies those that are, or stand below, one of some."""
+    wanted = select(lineage.c.agency).distinct()
+    wanted = wanted.where(lineage.c.agency.in_(ids), lineage.c.ancestor.in_(above))
+    return [row.agency for row in await unit.rows(wanted)]
 
 
 async def by_codes(unit: ReadUnit, codes: Collection[str], on: date) -> Mapping[str, UUID]:

@@ -23,6 +23,8 @@ from saola.edges.portal.pages.indicators import dictionary, planning, plans
 from saola.edges.portal.pages.indicators import routes as indicators
 from saola.edges.portal.pages.notices import routes as notices
 from saola.edges.portal.pages.overview import routes as overview
+from saola.edges.portal.pages.plans import importing as plan_importing
+from saola.edges.portal.pages.plans import routes as plan_files
 from saola.edges.portal.pages.present import routes as present
 from saola.edges.portal.pages.rates import routes as rates
 from saola.edges.portal.pages.reports import excel
@@ -43,6 +45,8 @@ for part in (
     dictionary,
     planning,
     plans,
+    plan_files,
+    plan_importing,
     indicators,
     exports,
     budget_files,

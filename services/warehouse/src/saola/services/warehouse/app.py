@@ -11,6 +11,7 @@ from saola.services.warehouse.api.indicators import indicators
 from saola.services.warehouse.api.loads import loads
 from saola.services.warehouse.api.obligations import obligations
 from saola.services.warehouse.api.observations import observations
+from saola.services.warehouse.api.plan_files import plan_files
 from saola.services.warehouse.api.plans import plans
 from saola.services.warehouse.api.quarantine import quarantine
 from saola.services.warehouse.api.rates import rates
@@ -43,6 +44,7 @@ app = App(
         reports,
         figures,
         plans,
+        plan_files,
     ],
     consumers=consumers.on,
     jobs=jobs.clock,

@@ -222,6 +222,75 @@ class CreateExemptionRequest(_message.Message):
 Global___CreateExemptionRequest: _TypeAlias = CreateExemptionRequest  # noqa: Y015
 
 @_typing.final
+class CreateExemptionsRequest(_message.Message):
+    """Request for CreateExemptions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AGENCIES_FIELD_NUMBER: _builtins.int
+    FORMS_FIELD_NUMBER: _builtins.int
+    VALID_FROM_FIELD_NUMBER: _builtins.int
+    VALID_TO_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    valid_from: _builtins.str
+    """As in Exemption."""
+    valid_to: _builtins.str
+    reason: _builtins.str
+    request_id: _builtins.str
+    @_builtins.property
+    def agencies(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """As `agencies/{agency}`, each from each of the forms, as `forms/{form}`, from every form when there is none: at most
+        5000 exemptions.
+        """
+
+    @_builtins.property
+    def forms(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        agencies: _abc.Iterable[_builtins.str] | None = ...,
+        forms: _abc.Iterable[_builtins.str] | None = ...,
+        valid_from: _builtins.str = ...,
+        valid_to: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agencies", b"agencies", "forms", b"forms", "reason", b"reason", "request_id", b"request_id", "valid_from", b"valid_from", "valid_to", b"valid_to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateExemptionsRequest: _TypeAlias = CreateExemptionsRequest  # noqa: Y015
+
+@_typing.final
+class CreateExemptionsResponse(_message.Message):
+    """Response for CreateExemptions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXEMPTIONS_FIELD_NUMBER: _builtins.int
+    KEPT_FIELD_NUMBER: _builtins.int
+    kept: _builtins.int
+    """How many there were already."""
+    @_builtins.property
+    def exemptions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Exemption]: ...
+    def __init__(
+        self,
+        *,
+        exemptions: _abc.Iterable[Global___Exemption] | None = ...,
+        kept: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["exemptions", b"exemptions", "kept", b"kept"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateExemptionsResponse: _TypeAlias = CreateExemptionsResponse  # noqa: Y015
+
+@_typing.final
 class RevokeExemptionRequest(_message.Message):
     """Request for RevokeExemption."""
 

@@ -52,6 +52,11 @@ class ExemptionsServiceStub:
                 request_serializer=saola_dot_apis_dot_warehouse_dot_v1_dot_exemptions__pb2.CreateExemptionRequest.SerializeToString,
                 response_deserializer=saola_dot_apis_dot_warehouse_dot_v1_dot_exemptions__pb2.Exemption.FromString,
                 _registered_method=True)
+        self.CreateExemptions = channel.unary_unary(
+                '/saola.apis.warehouse.v1.ExemptionsService/CreateExemptions',
+                request_serializer=saola_dot_apis_dot_warehouse_dot_v1_dot_exemptions__pb2.CreateExemptionsRequest.SerializeToString,
+                response_deserializer=saola_dot_apis_dot_warehouse_dot_v1_dot_exemptions__pb2.CreateExemptionsResponse.FromString,
+                _registered_method=True)
         self.RevokeExemption = channel.unary_unary(
                 '/saola.apis.warehouse.v1.ExemptionsService/RevokeExemption',
                 request_serializer=saola_dot_apis_dot_warehouse_dot_v1_dot_exemptions__pb2.RevokeExemptionRequest.SerializeToString,
@@ -86,6 +91,14 @@ class ExemptionsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CreateExemptions(self, request, context):
+        """Exempts many agencies from many forms, or from all, with one reason, all or nothing. Who is exempt in all of that
+        time already stays as it is. Those that cannot be exempted are each named in BadRequest with why.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RevokeExemption(self, request, context):
         """Takes an exemption back, with a reason: what it covered is owed again.
         """
@@ -110,6 +123,11 @@ def add_ExemptionsServiceServicer_to_server(servicer, server):
                     servicer.CreateExemption,
                     request_deserializer=saola_dot_apis_dot_warehouse_dot_v1_dot_exemptions__pb2.CreateExemptionRequest.FromString,
                     response_serializer=saola_dot_apis_dot_warehouse_dot_v1_dot_exemptions__pb2.Exemption.SerializeToString,
+            ),
+            'CreateExemptions': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateExemptions,
+                    request_deserializer=saola_dot_apis_dot_warehouse_dot_v1_dot_exemptions__pb2.CreateExemptionsRequest.FromString,
+                    response_serializer=saola_dot_apis_dot_warehouse_dot_v1_dot_exemptions__pb2.CreateExemptionsResponse.SerializeToString,
             ),
             'RevokeExemption': grpc.unary_unary_rpc_method_handler(
                     servicer.RevokeExemption,
@@ -201,6 +219,33 @@ class ExemptionsService:
             '/saola.apis.warehouse.v1.ExemptionsService/CreateExemption',
             saola_dot_apis_dot_warehouse_dot_v1_dot_exemptions__pb2.CreateExemptionRequest.SerializeToString,
             saola_dot_apis_dot_warehouse_dot_v1_dot_exemptions__pb2.Exemption.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateExemptions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/saola.apis.warehouse.v1.ExemptionsService/CreateExemptions',
+            saola_dot_apis_dot_warehouse_dot_v1_dot_exemptions__pb2.CreateExemptionsRequest.SerializeToString,
+            saola_dot_apis_dot_warehouse_dot_v1_dot_exemptions__pb2.CreateExemptionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -42,6 +42,10 @@ class ExemptionsServiceStub:
     """Lists exemptions, newest first."""
     CreateExemption: _grpc.UnaryUnaryMultiCallable[_exemptions_pb2.CreateExemptionRequest, _exemptions_pb2.Exemption]
     """Exempts an agency from reports, with a reason. What it sends all the same is kept, and not counted."""
+    CreateExemptions: _grpc.UnaryUnaryMultiCallable[_exemptions_pb2.CreateExemptionsRequest, _exemptions_pb2.CreateExemptionsResponse]
+    """Exempts many agencies from many forms, or from all, with one reason, all or nothing. Who is exempt in all of that
+    time already stays as it is. Those that cannot be exempted are each named in BadRequest with why.
+    """
     RevokeExemption: _grpc.UnaryUnaryMultiCallable[_exemptions_pb2.RevokeExemptionRequest, _exemptions_pb2.Exemption]
     """Takes an exemption back, with a reason: what it covered is owed again."""
 
@@ -59,6 +63,10 @@ class ExemptionsServiceAsyncStub(ExemptionsServiceStub):
     """Lists exemptions, newest first."""
     CreateExemption: _aio.UnaryUnaryMultiCallable[_exemptions_pb2.CreateExemptionRequest, _exemptions_pb2.Exemption]  # type: ignore[assignment]
     """Exempts an agency from reports, with a reason. What it sends all the same is kept, and not counted."""
+    CreateExemptions: _aio.UnaryUnaryMultiCallable[_exemptions_pb2.CreateExemptionsRequest, _exemptions_pb2.CreateExemptionsResponse]  # type: ignore[assignment]
+    """Exempts many agencies from many forms, or from all, with one reason, all or nothing. Who is exempt in all of that
+    time already stays as it is. Those that cannot be exempted are each named in BadRequest with why.
+    """
     RevokeExemption: _aio.UnaryUnaryMultiCallable[_exemptions_pb2.RevokeExemptionRequest, _exemptions_pb2.Exemption]  # type: ignore[assignment]
     """Takes an exemption back, with a reason: what it covered is owed again."""
 
@@ -91,6 +99,16 @@ class ExemptionsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_exemptions_pb2.Exemption, _abc.Awaitable[_exemptions_pb2.Exemption]]:
         """Exempts an agency from reports, with a reason. What it sends all the same is kept, and not counted."""
+
+    @_abc_1.abstractmethod
+    def CreateExemptions(
+        self,
+        request: _exemptions_pb2.CreateExemptionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_exemptions_pb2.CreateExemptionsResponse, _abc.Awaitable[_exemptions_pb2.CreateExemptionsResponse]]:
+        """Exempts many agencies from many forms, or from all, with one reason, all or nothing. Who is exempt in all of that
+        time already stays as it is. Those that cannot be exempted are each named in BadRequest with why.
+        """
 
     @_abc_1.abstractmethod
     def RevokeExemption(

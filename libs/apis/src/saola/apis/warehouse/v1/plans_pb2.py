@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from saola.options.v1 import access_pb2 as saola_dot_options_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#saola/apis/warehouse/v1/plans.proto\x12\x17saola.apis.warehouse.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dsaola/options/v1/access.proto\"\xa9\x02\n\x04Plan\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x17\n\tindicator\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06\x61gency\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06period\x18\x04 \x01(\tB\x04\xe2\x41\x01\x02\x12\r\n\x05value\x18\x05 \x01(\t\x12\x14\n\x06source\x18\x06 \x01(\tB\x04\xe2\x41\x01\x02\x12\x35\n\x0brecord_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x38\n\x0esupersede_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x16\n\x08recorder\x18\t \x01(\tB\x04\xe2\x41\x01\x03\x12\x1a\n\x0c\x61gency_title\x18\n \x01(\tB\x04\xe2\x41\x01\x03\"\xac\x01\n\x10ListPlansRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x11\n\tindicator\x18\x03 \x01(\t\x12\x0e\n\x06\x61gency\x18\x04 \x01(\t\x12\x0e\n\x06period\x18\x05 \x01(\t\x12)\n\x05\x61s_of\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0bshow_former\x18\x07 \x01(\x08\"Z\n\x11ListPlansResponse\x12,\n\x05plans\x18\x01 \x03(\x0b\x32\x1d.saola.apis.warehouse.v1.Plan\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"Y\n\x0fSetPlansRequest\x12\x32\n\x05plans\x18\x01 \x03(\x0b\x32\x1d.saola.apis.warehouse.v1.PlanB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"5\n\x10SetPlansResponse\x12\x0e\n\x06stored\x18\x01 \x01(\x05\x12\x11\n\tunchanged\x18\x02 \x01(\x05\x32\xfc\x01\n\x0cPlansService\x12z\n\tListPlans\x12).saola.apis.warehouse.v1.ListPlansRequest\x1a*.saola.apis.warehouse.v1.ListPlansResponse\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portal\x12p\n\x08SetPlans\x12(.saola.apis.warehouse.v1.SetPlansRequest\x1a).saola.apis.warehouse.v1.SetPlansResponse\"\x0f\x8a\xb5\x18\x0b\n\x01\x04\x1a\x06portalb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#saola/apis/warehouse/v1/plans.proto\x12\x17saola.apis.warehouse.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dsaola/options/v1/access.proto\"\xb7\x02\n\x04Plan\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x17\n\tindicator\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06\x61gency\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06period\x18\x04 \x01(\tB\x04\xe2\x41\x01\x02\x12\r\n\x05value\x18\x05 \x01(\t\x12\x14\n\x06source\x18\x06 \x01(\tB\x04\xe2\x41\x01\x02\x12\x35\n\x0brecord_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x38\n\x0esupersede_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x16\n\x08recorder\x18\t \x01(\tB\x04\xe2\x41\x01\x03\x12\x1a\n\x0c\x61gency_title\x18\n \x01(\tB\x04\xe2\x41\x01\x03\x12\x0c\n\x04\x65tag\x18\x0b \x01(\t\"\xac\x01\n\x10ListPlansRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x11\n\tindicator\x18\x03 \x01(\t\x12\x0e\n\x06\x61gency\x18\x04 \x01(\t\x12\x0e\n\x06period\x18\x05 \x01(\t\x12)\n\x05\x61s_of\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0bshow_former\x18\x07 \x01(\x08\"Z\n\x11ListPlansResponse\x12,\n\x05plans\x18\x01 \x03(\x0b\x32\x1d.saola.apis.warehouse.v1.Plan\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"Y\n\x0fSetPlansRequest\x12\x32\n\x05plans\x18\x01 \x03(\x0b\x32\x1d.saola.apis.warehouse.v1.PlanB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"5\n\x10SetPlansResponse\x12\x0e\n\x06stored\x18\x01 \x01(\x05\x12\x11\n\tunchanged\x18\x02 \x01(\x05\x32\xfc\x01\n\x0cPlansService\x12z\n\tListPlans\x12).saola.apis.warehouse.v1.ListPlansRequest\x1a*.saola.apis.warehouse.v1.ListPlansResponse\"\x16\x90\x02\x01\x8a\xb5\x18\x0f\n\x05\x01\x02\x03\x04\x05\x1a\x06portal\x12p\n\x08SetPlans\x12(.saola.apis.warehouse.v1.SetPlansRequest\x1a).saola.apis.warehouse.v1.SetPlansResponse\"\x0f\x8a\xb5\x18\x0b\n\x01\x04\x1a\x06portalb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -59,15 +59,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PLANSSERVICE'].methods_by_name['SetPlans']._loaded_options = None
   _globals['_PLANSSERVICE'].methods_by_name['SetPlans']._serialized_options = b'\212\265\030\013\n\001\004\032\006portal'
   _globals['_PLAN']._serialized_start=162
-  _globals['_PLAN']._serialized_end=459
-  _globals['_LISTPLANSREQUEST']._serialized_start=462
-  _globals['_LISTPLANSREQUEST']._serialized_end=634
-  _globals['_LISTPLANSRESPONSE']._serialized_start=636
-  _globals['_LISTPLANSRESPONSE']._serialized_end=726
-  _globals['_SETPLANSREQUEST']._serialized_start=728
-  _globals['_SETPLANSREQUEST']._serialized_end=817
-  _globals['_SETPLANSRESPONSE']._serialized_start=819
-  _globals['_SETPLANSRESPONSE']._serialized_end=872
-  _globals['_PLANSSERVICE']._serialized_start=875
-  _globals['_PLANSSERVICE']._serialized_end=1127
+  _globals['_PLAN']._serialized_end=473
+  _globals['_LISTPLANSREQUEST']._serialized_start=476
+  _globals['_LISTPLANSREQUEST']._serialized_end=648
+  _globals['_LISTPLANSRESPONSE']._serialized_start=650
+  _globals['_LISTPLANSRESPONSE']._serialized_end=740
+  _globals['_SETPLANSREQUEST']._serialized_start=742
+  _globals['_SETPLANSREQUEST']._serialized_end=831
+  _globals['_SETPLANSRESPONSE']._serialized_start=833
+  _globals['_SETPLANSRESPONSE']._serialized_end=886
+  _globals['_PLANSSERVICE']._serialized_start=889
+  _globals['_PLANSSERVICE']._serialized_end=1141
 # @@protoc_insertion_point(module_scope)

@@ -35,6 +35,7 @@ class Plan(_message.Message):
     SUPERSEDE_TIME_FIELD_NUMBER: _builtins.int
     RECORDER_FIELD_NUMBER: _builtins.int
     AGENCY_TITLE_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     indicator: _builtins.str
     """As `indicators/{indicator}`."""
@@ -50,6 +51,10 @@ class Plan(_message.Message):
     """By whom, as `officials/{official}`."""
     agency_title: _builtins.str
     """What the agency is called, as of today."""
+    etag: _builtins.str
+    """Which of the plans for the same indicator, agency and period it is. In requests that of the one that holds, as it
+    was read; empty where none does. Empty, too, of what was superseded or taken back.
+    """
     @_builtins.property
     def record_time(self) -> _timestamp_pb2.Timestamp:
         """When it was known, and from when on another was."""
@@ -69,10 +74,11 @@ class Plan(_message.Message):
         supersede_time: _timestamp_pb2.Timestamp | None = ...,
         recorder: _builtins.str = ...,
         agency_title: _builtins.str = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["record_time", b"record_time", "supersede_time", b"supersede_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "agency_title", b"agency_title", "indicator", b"indicator", "name", b"name", "period", b"period", "record_time", b"record_time", "recorder", b"recorder", "source", b"source", "supersede_time", b"supersede_time", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "agency_title", b"agency_title", "etag", b"etag", "indicator", b"indicator", "name", b"name", "period", b"period", "record_time", b"record_time", "recorder", b"recorder", "source", b"source", "supersede_time", b"supersede_time", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -162,7 +168,7 @@ class SetPlansRequest(_message.Message):
     request_id: _builtins.str
     @_builtins.property
     def plans(self) -> _containers.RepeatedCompositeFieldContainer[Global___Plan]:
-        """At most 1000; indicator, agency, period, value and source of each."""
+        """At most 1000; indicator, agency, period, value, source and etag of each."""
 
     def __init__(
         self,

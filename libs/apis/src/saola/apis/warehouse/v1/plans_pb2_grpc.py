@@ -64,7 +64,8 @@ class PlansServiceServicer:
 
     def SetPlans(self, request, context):
         """Sets plans, all or none. One for the same indicator, agency and period is superseded, never lost; an empty value
-        takes it back. What is said again changes nothing. sent = stored + unchanged.
+        takes it back. What is said again changes nothing; else each needs the etag of the plan that it supersedes, and
+        those of which somebody else has set another meanwhile are named in BadRequest. sent = stored + unchanged.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

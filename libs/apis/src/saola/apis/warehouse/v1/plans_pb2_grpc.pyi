@@ -40,7 +40,8 @@ class PlansServiceStub:
     """Lists the plans that hold now, or that held `as_of` then; the latest period first."""
     SetPlans: _grpc.UnaryUnaryMultiCallable[_plans_pb2.SetPlansRequest, _plans_pb2.SetPlansResponse]
     """Sets plans, all or none. One for the same indicator, agency and period is superseded, never lost; an empty value
-    takes it back. What is said again changes nothing. sent = stored + unchanged.
+    takes it back. What is said again changes nothing; else each needs the etag of the plan that it supersedes, and
+    those of which somebody else has set another meanwhile are named in BadRequest. sent = stored + unchanged.
     """
 
 @_typing.type_check_only
@@ -55,7 +56,8 @@ class PlansServiceAsyncStub(PlansServiceStub):
     """Lists the plans that hold now, or that held `as_of` then; the latest period first."""
     SetPlans: _aio.UnaryUnaryMultiCallable[_plans_pb2.SetPlansRequest, _plans_pb2.SetPlansResponse]  # type: ignore[assignment]
     """Sets plans, all or none. One for the same indicator, agency and period is superseded, never lost; an empty value
-    takes it back. What is said again changes nothing. sent = stored + unchanged.
+    takes it back. What is said again changes nothing; else each needs the etag of the plan that it supersedes, and
+    those of which somebody else has set another meanwhile are named in BadRequest. sent = stored + unchanged.
     """
 
 class PlansServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -79,7 +81,8 @@ class PlansServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_plans_pb2.SetPlansResponse, _abc.Awaitable[_plans_pb2.SetPlansResponse]]:
         """Sets plans, all or none. One for the same indicator, agency and period is superseded, never lost; an empty value
-        takes it back. What is said again changes nothing. sent = stored + unchanged.
+        takes it back. What is said again changes nothing; else each needs the etag of the plan that it supersedes, and
+        those of which somebody else has set another meanwhile are named in BadRequest. sent = stored + unchanged.
         """
 
 def add_PlansServiceServicer_to_server(servicer: PlansServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -159,6 +159,20 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """A load never writes over a report: it is corrected by an unlock. Metadata: `period`, `submission`."""
     REASON_REPORT_REFUSED: _Reason.ValueType  # 128
     """Another line of the same report was refused. Metadata: `period`."""
+    REASON_PLAN_AFTER_CLOSING: _Reason.ValueType  # 130
+    """A plan for what begins when the agency is no more. Metadata: `field`, `agency`, `closed`, `period`."""
+    REASON_UNKNOWN_INDICATOR: _Reason.ValueType  # 131
+    """A plan in a file of an indicator that there is not, or another than was asked for. Metadata: `field`, `code`."""
+    REASON_UNKNOWN_AGENCY: _Reason.ValueType  # 132
+    """A plan in a file of an agency that there is not. Metadata: `field`, `code`."""
+    REASON_NOT_A_PLANNED_PERIOD: _Reason.ValueType  # 133
+    """A plan in a file is for a day, a week, or no period at all. Metadata: `field`, `period`."""
+    REASON_NO_DOCUMENT: _Reason.ValueType  # 134
+    """A plan in a file names no document. Metadata: `field`."""
+    REASON_PLANNED_MEANWHILE: _Reason.ValueType  # 135
+    """A plan in a file is by another than held when the file was drawn up. Metadata: `field`."""
+    REASON_NOTHING_TO_EXEMPT: _Reason.ValueType  # 140
+    """An agency that shall be exempt owes nothing by the form in that time. Metadata: `field`, `agency`, `form`."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why the warehouse refuses, in `ErrorInfo.reason`, without the prefix. Those of every service: saola.options.v1.Reason."""
@@ -300,4 +314,18 @@ REASON_ALREADY_REPORTED: Reason.ValueType  # 127
 """A load never writes over a report: it is corrected by an unlock. Metadata: `period`, `submission`."""
 REASON_REPORT_REFUSED: Reason.ValueType  # 128
 """Another line of the same report was refused. Metadata: `period`."""
+REASON_PLAN_AFTER_CLOSING: Reason.ValueType  # 130
+"""A plan for what begins when the agency is no more. Metadata: `field`, `agency`, `closed`, `period`."""
+REASON_UNKNOWN_INDICATOR: Reason.ValueType  # 131
+"""A plan in a file of an indicator that there is not, or another than was asked for. Metadata: `field`, `code`."""
+REASON_UNKNOWN_AGENCY: Reason.ValueType  # 132
+"""A plan in a file of an agency that there is not. Metadata: `field`, `code`."""
+REASON_NOT_A_PLANNED_PERIOD: Reason.ValueType  # 133
+"""A plan in a file is for a day, a week, or no period at all. Metadata: `field`, `period`."""
+REASON_NO_DOCUMENT: Reason.ValueType  # 134
+"""A plan in a file names no document. Metadata: `field`."""
+REASON_PLANNED_MEANWHILE: Reason.ValueType  # 135
+"""A plan in a file is by another than held when the file was drawn up. Metadata: `field`."""
+REASON_NOTHING_TO_EXEMPT: Reason.ValueType  # 140
+"""An agency that shall be exempt owes nothing by the form in that time. Metadata: `field`, `agency`, `form`."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

@@ -7,6 +7,7 @@ from sqlalchemy import Row
 
 from saola.apis.warehouse.v1 import exemptions_pb2 as pb
 from saola.kit.call import ReadUnit, Unit
+from saola.kit.errors import InvalidField, MissingField
 from saola.kit.names import name_of
 from saola.kit.pb import stamp
 from saola.kit.rpc import Api
@@ -15,7 +16,9 @@ from saola.services.warehouse.domain.periods import read_day
 from saola.services.warehouse.models.exemptions import Exemption
 from saola.services.warehouse.queries import exemptions as queries
 from saola.services.warehouse.usecases import exemptions as usecases
+from saola.services.warehouse.usecases.exemptions import many
 
+MOST_AT_ONCE = 5000
 exemptions = Api(pb.DESCRIPTOR.services_by_name["ExemptionsService"])
 
 
@@ -54,6 +57,20 @@ async def CreateExemption(unit: Unit, request: pb.CreateExemptionRequest) -> pb.
         read_day(asked.valid_to, "exemption.valid_to"),
     )
     return to_pb(await usecases.exempt(unit, asked.agency, asked.form, days, asked.reason))
+
+
+@exemptions
+async def CreateExemptions(
+    unit: Unit, request: pb.CreateExemptionsRequest
+) -> pb.CreateExemptionsResponse:
+    if not request.agencies:
+        raise MissingField(field="agencies")
+    if len(request.agencies) * max(1, len(request.forms)) > MOST_AT_ONCE:
+        raise InvalidField(field="agencies")
+    days = read_day(request.valid_from, "valid_from"), read_day(request.valid_to, "valid_to")
+    exempted = await many.exempt(unit, request.agencies, request.forms, days, request.reason)
+    made = map(to_pb, exempted.made)
+    return pb.CreateExemptionsResponse(exemptions=made, kept=exempted.kept)
 
 
 @exemptions

@@ -11,7 +11,7 @@ from saola.kit.names import name_of
 from saola.kit.numbers import plain
 from saola.kit.pb import stamp
 from saola.kit.rpc import Api
-from saola.services.warehouse.domain.plans import Plan, Written, read
+from saola.services.warehouse.domain.plans import Held, Plan, Written, read
 from saola.services.warehouse.queries import plans as queries
 from saola.services.warehouse.queries.plans import Asked
 from saola.services.warehouse.usecases import plans as usecases
@@ -41,7 +41,7 @@ async def SetPlans(unit: Unit, request: pb.SetPlansRequest) -> pb.SetPlansRespon
 
 
 def _said(plan: pb.Plan, field: str) -> Plan:
-    written = Written(plan.indicator, plan.agency, plan.period, plan.value, plan.source)
+    written = Written(plan.indicator, plan.agency, plan.period, plan.value, plan.source, plan.etag)
     return read(written, field)
 
 
@@ -57,4 +57,5 @@ def to_pb(row: Row[Any]) -> pb.Plan:
         supersede_time=stamp(row.superseded_at) if row.superseded_at else None,
         recorder=name_of("officials", row.recorder),
         agency_title=row.title or "",
+        etag="" if row.superseded_at else Held(row.id, row.value, row.source).etag,
     )

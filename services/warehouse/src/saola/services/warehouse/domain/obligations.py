@@ -1,6 +1,6 @@
 """The rules of obligations: who must report what, from when to when, and who is exempt."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,6 +37,11 @@ class AgencyClosed(DomainError):
 class ExemptionRevoked(DomainError):
     vi = "Việc miễn báo cáo này đã bị thu hồi."
     en = "The exemption was taken back already."
+
+
+class NothingToExempt(DomainError):
+    vi = "Đơn vị {agency} không phải báo cáo biểu {form} trong thời gian đó."
+    en = "The agency {agency} owes nothing by {form} in that time."
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,18 @@ def check_within(term: Term, agency: str, closed: date | None) -> None:
 def check_obliged(terms: Iterable[Term], period: Period, form: str) -> None:
     if not any(period in term for term in terms):
         raise NotObliged(form=form, period=period)
+
+
+def check_exemptible(
+    agency: str, term: Term, closed: date | None, owed: Mapping[str, Sequence[Term]], field: str
+) -> None:
+    """An agency is exempt from what it owes by each of some forms; from all forms, in what it owes
+    by those to come, too."""
+    if closed is not None and closed <= term.first:
+        raise AgencyClosed(field=field, agency=agency, closed=closed)
+    for form, terms in owed.items():
+        if not any(term.overlaps(other) for other in terms):
+            raise NothingToExempt(field=field, agency=agency, form=form)
 
 
 def check_reason(reason: str, field: str) -> str:

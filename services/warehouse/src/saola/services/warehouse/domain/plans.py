@@ -1,8 +1,10 @@
-"""The rules of plans: which are taken, and which say something new."""
+"""The rules of plans: which are taken, which say something new, and whether that was seen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from enum import Enum
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -29,19 +31,48 @@ class PlanNotANumber(DomainError):
     en = "The plan at {field}: “{value}” is not a number."
 
 
+class PlanAfterClosing(DomainError):
+    vi = (
+        "Đơn vị {agency} kết thúc hoạt động từ ngày {closed}, "
+        "không giao kế hoạch cho kỳ {period} bắt đầu sau đó."
+    )
+    en = "The agency {agency} is no more from {closed} on: {period} begins after that."
+
+
+class Outcome(Enum):
+    """What becomes of a plan: stale is what would supersede another than was seen."""
+
+    STORED, UNCHANGED, STALE = range(3)
+
+
 @dataclass(frozen=True)
 class Plan:
-    """What an agency shall reach; no value takes back what was planned."""
+    """What an agency shall reach; no value takes back what was planned. `seen` is the etag of the
+    plan that it supersedes."""
 
     indicator: UUID
     agency: UUID
     period: Period
     value: Decimal | None
     source: str
+    seen: str = ""
 
     @property
     def key(self) -> Key:
         return self.indicator, self.agency, str(self.period)
+
+
+class Held(NamedTuple):
+    """What holds for a key, or that it was taken back, and which row says so."""
+
+    id: UUID
+    value: Decimal | None
+    source: str
+
+    @property
+    def etag(self) -> str:
+        """Taken back is as if there never was one."""
+        return "" if self.value is None else f'"{self.id.hex}"'
 
 
 class Written(NamedTuple):
@@ -52,11 +83,12 @@ class Written(NamedTuple):
     period: str
     value: str
     source: str
+    etag: str = ""
 
 
 def read(written: Written, field: str) -> Plan:
     """What is written so, or a refusal that says where."""
-    indicator, agency, period, value, source = written
+    indicator, agency, period, value, source, etag = written
     if not source.strip():
         raise MissingField(field=f"{field}.source")
     if len(source) > LONGEST_SOURCE or not source.isprintable():
@@ -67,6 +99,7 @@ def read(written: Written, field: str) -> Plan:
         read_period(period, f"{field}.period"),
         _number(value, f"{field}.value") if value else None,
         source.strip(),
+        etag,
     )
 
 
@@ -78,14 +111,19 @@ def check_apart(plans: Sequence[Plan]) -> None:
         seen.add(plan.key)
 
 
-def changed(said: Sequence[Plan], before: Mapping[Key, tuple[Decimal | None, str]]) -> list[Plan]:
-    """What is new in `said`. Saying the same again, or taking back what never was, is not."""
-    return [
-        plan
-        for plan in said
-        if (plan.key in before or plan.value is not None)
-        and before.get(plan.key) != (plan.value, plan.source)
-    ]
+def check_standing(plan: Plan, closed: date | None, agency: str, field: str) -> None:
+    """Nobody reaches anything in what begins when they are no more. `agency`: as it is called."""
+    if closed is not None and plan.value is not None and plan.period.begin >= closed:
+        raise PlanAfterClosing(field=field, agency=agency, closed=closed, period=plan.period)
+
+
+def outcome(plan: Plan, held: Held | None) -> Outcome:
+    """Saying the same again, or taking back what never was, changes nothing, whatever was seen."""
+    if held and (plan.value, plan.source) == (held.value, held.source):
+        return Outcome.UNCHANGED
+    if held is None and plan.value is None:
+        return Outcome.UNCHANGED
+    return Outcome.STORED if plan.seen == (held.etag if held else "") else Outcome.STALE
 
 
 def _number(text: str, field: str) -> Decimal:

@@ -12,6 +12,7 @@ from saola.services.warehouse.domain.bulk import TooManyRows
 from saola.services.warehouse.domain.lists import Entry, Items, judge_list, written_period
 from saola.services.warehouse.domain.tables import HEADS, ColumnsMissing
 from saola.services.warehouse.domain.workbooks import Cell, Line
+from saola.services.warehouse.formats.heads import REPORT, Words
 from saola.services.warehouse.formats.submissions import MOST_ROWS, WHY, Reading, judged
 from saola.services.warehouse.formats.tables import Table
 from saola.sheets.cells import meant, shown
@@ -52,19 +53,20 @@ def read_list(file: bytes, asked: str, type: PeriodType, items: Items, language:
     return judged(verdict, [table.place("period", 0)[:-1]], type, table.language, language)
 
 
-def wrong_rows(file: bytes, why: Mapping[int, str], language: str) -> bytes:
+def wrong_rows(file: bytes, why: Mapping[int, str], language: str, words: Words = REPORT) -> bytes:
     """A table of only those rows that were not taken, each with the reason: what is mended in it
     can be sent as it is. `why` is by the number of the row."""
-    table, out = Table(file), StringIO()
+    table, out = Table(file, words), StringIO()
     heads, reasons = list(table.heads.cells), set(WHY.values())
     at = next((place for place, head in enumerate(heads) if head in reasons), len(heads))
+    after = at + (at < len(heads))  # what stands right of all heads stays
     writer = csv.writer(out, delimiter=table.heads.delimiter)
-    writer.writerow([*heads[:at], WHY[language], *heads[at + 1 :]])
+    writer.writerow([*heads[:at], WHY[language], *heads[after:]])
     for number, row in table.records():
         if number in why:
             cells = [shown(meant(cell)) for cell in row]
             cells += [""] * (at - len(cells))
-            writer.writerow([*cells[:at], why[number], *cells[at + 1 :]])
+            writer.writerow([*cells[:at], why[number], *cells[after:]])
     return (MARK + out.getvalue()).encode()
 
 

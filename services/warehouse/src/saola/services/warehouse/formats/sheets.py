@@ -22,24 +22,12 @@ from saola.services.warehouse.domain.workbooks import (
     UnsafeWorkbook,
 )
 from saola.services.warehouse.formats.forms import HEADS, HIDDEN, checksum
-from saola.services.warehouse.formats.lists import LIST_HEADS
+from saola.services.warehouse.formats.heads import REPORT, Words
 from saola.sheets import workbooks
 
 MOST_HEAD: Final = 60  # rows above the first line
 MOST_COLUMNS: Final = 100
 LITERAL: Final = re.compile(r'"[^"]*"|\\.')  # what a number format shows as it is
-NAMES: Final = ("code", "", "", "value", "status", "note")
-COLUMNS: Final = (
-    {"kỳ báo cáo": "period", "mã chỉ tiêu": "code"}
-    | {
-        word.casefold(): name
-        for heads in HEADS.values()
-        for word, name in zip(heads, NAMES, strict=True)
-        if name
-    }
-    | {heads[0].casefold(): "period" for heads in LIST_HEADS.values()}
-    | dict.fromkeys(("ngày đến", "thời điểm đến", "came"), "came")
-)
 
 
 def opened(file: bytes, *, stream: bool) -> Workbook:
@@ -78,8 +66,15 @@ def origin_of(book: Workbook) -> Origin:
 class Table:
     """A sheet with heads: a list if one of them is the period, else the report of a form."""
 
-    def __init__(self, sheet: Any, *, first: bool) -> None:  # one of openpyxl's kinds of sheets
-        self._sheet, self._twice = sheet, ""
+    def __init__(
+        self,
+        sheet: Any,  # one of openpyxl's kinds of sheets
+        *,
+        first: bool,
+        words: Words = REPORT,
+    ) -> None:
+        self._sheet, self._twice, self._words = sheet, "", words
+        self.heads = list[str]()
         self._prefix = "" if first else f"{quote_sheetname(sheet.title)}!"
         self._head, self.columns = self._find()
         self.is_list = "period" in self.columns
@@ -89,8 +84,9 @@ class Table:
         rows = self._sheet.iter_rows(max_row=MOST_HEAD, max_col=MOST_COLUMNS)
         for number, row in enumerate(rows, 1):
             heads = [text_of(cell.value) for cell in row]
-            names = [COLUMNS.get(head.casefold(), "") for head in heads]
-            if {"code", "value"} <= {*names}:
+            names = [self._words.columns.get(head.casefold(), "") for head in heads]
+            if {*self._words.needed} <= {*names}:
+                self.heads = heads
                 columns = {name: column for column, name in enumerate(names) if name}
                 twice = (heads[at] for name, at in columns.items() if names.count(name) > 1)
                 self._twice = next(twice, "")
@@ -104,11 +100,7 @@ class Table:
     def lines(self) -> Iterator[tuple[int, Cell, Line]]:
         """Each row below the heads, with its number and its period. A code that is computed is
         none of the form."""
-        if self._twice:
-            raise ColumnTwice(column=self._twice)
-        below, last = self._head + 1, max(self.columns.values()) + 1
-        for number, row in enumerate(self._sheet.iter_rows(min_row=below, max_col=last), below):
-            cells = {name: self._cell(row, name, number) for name in self.columns}
+        for number, cells in self.cells():
             nothing = Cell(self.place("value", number))
             code = cells["code"]
             line = Line(
@@ -118,6 +110,14 @@ class Table:
                 cells.get("note", nothing),
             )
             yield number, cells.get("period", nothing), line
+
+    def cells(self) -> Iterator[tuple[int, Mapping[str, Cell]]]:
+        """The same by the names of its columns, as they came."""
+        if self._twice:
+            raise ColumnTwice(column=self._twice)
+        below, last = self._head + 1, max(self.columns.values()) + 1
+        for number, row in enumerate(self._sheet.iter_rows(min_row=below, max_col=last), below):
+            yield number, {name: self._cell(row, name, number) for name in self.columns}
 
     def _cell(self, row: Sequence[Any], name: str, number: int) -> Cell:
         place, column = self.place(name, number), self.columns[name]

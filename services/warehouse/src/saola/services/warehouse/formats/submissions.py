@@ -179,7 +179,7 @@ def wrong_lines(file: bytes, why: Mapping[int, tuple[str, str]], language: str) 
         for number, period, line in table.lines():
             if found := why.get((nth << SHEET) + number):
                 cells = (period, Cell("", line.code), line.value, line.status, line.note)
-                sheet.append([*(_again(sheet, cell, found[0]) for cell in cells), found[1]])
+                sheet.append([*(again(sheet, cell, found[0]) for cell in cells), found[1]])
     hidden = out.create_sheet(HIDDEN)
     hidden.sheet_state = "veryHidden"
     for name, fact in (vars(origin) | {"checksum": checksum(origin)}).items():
@@ -189,7 +189,7 @@ def wrong_lines(file: bytes, why: Mapping[int, tuple[str, str]], language: str) 
     return file_out.getvalue()
 
 
-def _again(sheet: Any, cell: Cell, wrong: str) -> Any:
+def again(sheet: Any, cell: Cell, wrong: str) -> Any:
     """The same in a cell of another sheet, red if it is the wrong one."""
     number = NUMBER.fullmatch(cell.text) and not cell.typed and cell.place
     value: Any = Decimal(cell.text) if number else cell.text  # openpyxl writes Decimals, too

@@ -7,22 +7,19 @@ from openpyxl.utils import get_column_letter
 
 from saola.services.warehouse.domain.lists import MOST_LINES, TooManyLines
 from saola.services.warehouse.domain.tables import (
-    HEADS,
     ColumnsMissing,
     ColumnTwice,
     NotATable,
     NotUnicode,
 )
 from saola.services.warehouse.domain.workbooks import Cell, Line
-from saola.services.warehouse.formats.lists import LIST_HEADS
-from saola.services.warehouse.formats.sheets import COLUMNS, MOST_COLUMNS, MOST_HEAD
+from saola.services.warehouse.formats.heads import REPORT, Words
+from saola.services.warehouse.formats.sheets import MOST_COLUMNS, MOST_HEAD
 from saola.sheets import texts
 from saola.sheets.cells import is_computed, meant
 from saola.sheets.texts import Record
 
 MOST_RECORDS: Final = 1 << 20  # as many as a spreadsheet has rows
-NEEDED: Final = ("code", "value")
-ENGLISH: Final = {head.casefold() for head in LIST_HEADS["en"]}
 
 
 class Heads(NamedTuple):
@@ -37,27 +34,29 @@ class Heads(NamedTuple):
 class Table:
     """The rows below its heads: the report of a period, or a list if they say their periods."""
 
-    def __init__(self, file: bytes) -> None:
-        self._file = file
+    def __init__(self, file: bytes, words: Words = REPORT) -> None:
+        self._file, self._words = file, words
         self.heads = self._find()
         self.columns = self.heads.columns
         self.is_list = "period" in self.columns
         value = self.heads.cells[self.columns["value"]]
-        self.language = "en" if _folded(value) in ENGLISH else "vi"
+        self.language = "en" if _folded(value) in words.english else "vi"
 
     def _find(self) -> Heads:
         """By the separator that tells them apart. What is needed, and what else is ours, must be
         there once."""
-        best, cells = set[str](), 0
+        words, best, cells = self._words, set[str](), 0
         for delimiter in texts.DELIMITERS:
             for number, row in self._head(delimiter):
-                names = [COLUMNS.get(_folded(cell), "") for cell in row[:MOST_COLUMNS]]
-                if {*names} >= {*NEEDED}:
+                names = [words.columns.get(_folded(cell), "") for cell in row[:MOST_COLUMNS]]
+                if {*names} >= {*words.needed}:
                     return Heads(number, delimiter, row, _once(names, row))
-                best, cells = max(best, {*names} & {*NEEDED}, key=len), max(cells, len(row))
-        if not best and cells < len(NEEDED):
+                best = max(best, {*names} & {*words.needed}, key=len)
+                cells = max(cells, len(row))
+        if not best and cells < len(words.needed):
             raise NotATable(line=1)
-        raise ColumnsMissing(columns=", ".join(HEADS[name] for name in NEEDED if name not in best))
+        missing = (words.called[name] for name in words.needed if name not in best)
+        raise ColumnsMissing(columns=", ".join(missing))
 
     def _head(self, delimiter: str) -> Iterator[Record]:
         """What can be read of the first rows with that separator."""
@@ -83,20 +82,25 @@ class Table:
 
     def lines(self) -> Iterator[tuple[int, Cell, Line]]:
         """Each row below the heads, with its number and its period."""
-        width = len(self.heads.cells)
-        places = [(name, self.place(name, 0)[:-1], at) for name, at in self.columns.items()]
         value = self.place("value", 0)[:-1]
-        for number, row in self.records():
-            cells = {name: _cell(row, at, f"{letter}{number}") for name, letter, at in places}
+        for number, cells, surplus in self.cells():
             nothing = Cell(f"{value}{number}")
             line = Line(
                 cells["code"].text,
                 cells["value"],
                 cells.get("status", nothing),
                 cells.get("note", nothing),
-                _surplus(row, width, number) if len(row) > width else "",
+                surplus,
             )
             yield number, cells.get("period", nothing), line
+
+    def cells(self) -> Iterator[tuple[int, Mapping[str, Cell], str]]:
+        """The same by the names of its columns, and the place of what stands right of all heads."""
+        width = len(self.heads.cells)
+        places = [(name, self.place(name, 0)[:-1], at) for name, at in self.columns.items()]
+        for number, row in self.records():
+            cells = {name: _cell(row, at, f"{letter}{number}") for name, letter, at in places}
+            yield number, cells, _surplus(row, width, number) if len(row) > width else ""
 
 
 def _surplus(row: Sequence[str], width: int, number: int) -> str:

@@ -18,6 +18,7 @@ from saola.services.warehouse.domain.comparisons import topmost
 from saola.services.warehouse.domain.glances import Plan, one_plan
 from saola.services.warehouse.domain.measures import WHOLE, Groups, Measure
 from saola.services.warehouse.domain.periods import read_period
+from saola.services.warehouse.domain.plans import Held, Key
 from saola.services.warehouse.models.plans import plans
 
 
@@ -56,6 +57,21 @@ async def latest(
     if asked.period:
         query = query.where(plans.c.period == str(read_period(asked.period)))
     return await keyset(unit, query, token, plans.c.begins, plans.c.id, size=size, down=True)
+
+
+async def held(unit: ReadUnit, keys: Collection[Key]) -> Mapping[Key, Held]:
+    """What is said now for these; maybe for others of their indicators and periods, too."""
+    rows = await unit.rows(
+        select(plans).where(
+            plans.c.indicator.in_({indicator for indicator, _, _ in keys}),
+            plans.c.agency.in_({agency for _, agency, _ in keys}),
+            plans.c.period.in_({period for _, _, period in keys}),
+            plans.c.superseded_at.is_(None),
+        )
+    )
+    return {
+        (row.indicator, row.agency, row.period): Held(row.id, row.value, row.source) for row in rows
+    }
 
 
 async def for_figures(

@@ -1,16 +1,18 @@
-"""The page on which a steward exempts a unit from reports, with the reason."""
+"""The page on which a steward exempts units from reports, with one reason."""
 
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from saola.apis.warehouse.v1.exemptions_pb2 import CreateExemptionRequest, Exemption
+from saola.apis.warehouse.v1.exemptions_pb2 import CreateExemptionsRequest
 from saola.apis.warehouse.v1.exemptions_pb2_grpc import ExemptionsServiceStub
 from saola.edges.portal import formats, peers, views
 from saola.edges.portal.guard import Page
+from saola.edges.portal.pages.forms import units
 from saola.edges.portal.readers import OfSteward, Reader
-from saola.edges.portal.typed import Typed, sent
+from saola.edges.portal.typed import Typed
 from saola.kit.errors import DomainError
 
 router = APIRouter(prefix="/exemptions/new", route_class=Page)
@@ -22,45 +24,77 @@ async def begin(
 ) -> Response:
     typed = {
         "form": f"forms/{form}" if form else "",
-        "agency": f"agencies/{agency}" if agency else "",
         "valid_from": formats.slashed(formats.today(reader.call.now)),
     }
-    return await _form(request, reader, Typed(typed))
+    return await _form(request, reader, Typed(typed), [f"agencies/{agency}"] if agency else [])
 
 
 @router.post("")
 async def grant(request: Request, reader: OfSteward) -> Response:
-    typed = await sent(request)
+    """Searches, ticks, or exempts those that are ticked: by the button that was pressed."""
+    typed, names = await units.ticked(request)
+    if typed.of("do") != "save":
+        return await _form(request, reader, typed, names)
     first, end = typed.term(reader.words, must=True)
-    asked = Exemption(
-        agency=typed.needed("agency", reader.words),
-        form=typed.of("form"),
+    form = typed.of("form")
+    asked = CreateExemptionsRequest(
+        agencies=names,
+        forms=[form] if form else [],
         reason=typed.needed("reason", reader.words),
         valid_from=first,
         valid_to=end,
+        request_id=typed.of("request_id"),
     )
+    if not names:
+        typed.errors["agency"] = reader.words._("Choose at least one unit.")
+    wrong = units.NOTHING
     if not typed.wrong:
-        create = CreateExemptionRequest(exemption=asked, request_id=typed.of("request_id"))
         try:
-            await reader.call.peer(ExemptionsServiceStub).CreateExemption(create)
-            own = f"&form={asked.form.removeprefix('forms/')}" if asked.form else ""
-            return RedirectResponse(f"/exemptions?done=granted{own}", 303)
+            done = await reader.call.peer(ExemptionsServiceStub).CreateExemptions(asked)
         except DomainError as refusal:
-            typed.refused(refusal, reader.words)
-    return await _form(request, reader, typed)
+            wrong = await _refused(reader, typed, refusal, names)
+        else:
+            own = f"&form={form.removeprefix('forms/')}" if form else ""
+            made = f"made={len(done.exemptions)}&kept={done.kept}"
+            return RedirectResponse(f"/exemptions?done=granted&{made}{own}", 303)
+    return await _form(request, reader, typed, names, wrong)
 
 
-async def _form(request: Request, reader: Reader, typed: Typed) -> Response:
+async def _refused(
+    reader: Reader, typed: Typed, refusal: DomainError, names: Sequence[str]
+) -> units.Notes:
+    """Each unit that cannot be exempt is told beside its name; all else as everywhere."""
+    wrong = await units.wrong(reader, refusal, names)
+    if not wrong:
+        typed.refused(refusal, reader.words)
+        return wrong
+    typed.errors["agency"] = reader.words.ngettext(
+        "%(num)s unit cannot be exempt. Why is told beside its name.",
+        "%(num)s units cannot be exempt. Why is told beside their names.",
+        len(wrong),
+    )
+    if not (form := typed.of("form")):
+        return wrong
+    code = (await peers.form(reader.call, form)).code
+    return {name: why.replace(form, code) for name, why in wrong.items()}
+
+
+async def _form(
+    request: Request,
+    reader: Reader,
+    typed: Typed,
+    names: Sequence[str],
+    wrong: units.Notes = units.NOTHING,
+) -> Response:
     _, either = reader.words._, reader.words.either
     forms = await peers.published_forms(reader.call)
-    agencies = await peers.find_agencies(reader.call, "", 1000)
     return views.page(
         request,
         "exemptions/grant.html",
         status=typed.status,
         here="forms",
         typed=typed,
-        agencies=[("", _("choose")), *((one.name, one.display_name) for one in agencies)],
+        **await units.choice(reader, typed, names, wrong=wrong),
         forms=[
             ("", _("every form")),
             *((one.name, f"{one.code} · {either(one.title_vi, one.title_en)}") for one in forms),

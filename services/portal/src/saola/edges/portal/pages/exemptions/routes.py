@@ -27,6 +27,8 @@ class Asked(BaseModel):
     which: str = Field(default="standing", pattern="^(standing|all)$")
     page: str = ""
     done: str = ""
+    made: int = 0
+    kept: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ async def exemptions(request: Request, reader: OfReader, of: Annotated[Asked, Qu
         form=await peers.form(reader.call, asked.form) if of.form else None,
         states=choices.states(reader.words),
         owner="steward" in reader.roles,
-        done=_done(of.done, reader.words),
+        done=_done(of, reader.words),
         lines=[_line(one, reader) for one in answer.exemptions],
         people=await peers.titles_of(reader.call, acted),
         total=answer.total_size,
@@ -76,10 +78,13 @@ def _line(one: pb.Exemption, reader: Reader) -> Line:
     return Line(one, ("draft", _("to come")) if to_come else ("good", _("in force")), stands=True)
 
 
-def _done(done: str, words: Words) -> str:
-    _ = words._
-    told = {
-        "granted": _("The unit is exempt."),
-        "revoked": _("The exemption was taken back. What it covered is owed again."),
-    }
-    return told.get(done, "")
+def _done(of: Asked, words: Words) -> str:
+    if of.done == "revoked":
+        return words._("The exemption was taken back. What it covered is owed again.")
+    if of.done != "granted":
+        return ""
+    made = words.ngettext("%(num)s unit is exempt.", "%(num)s units are exempt.", of.made)
+    kept = words.ngettext(
+        "%(num)s unit was exempt already.", "%(num)s units were exempt already.", of.kept
+    )
+    return f"{made} {kept}" if of.kept else made

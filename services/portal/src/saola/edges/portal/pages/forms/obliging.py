@@ -28,9 +28,7 @@ async def begin(request: Request, reader: OfSteward, form: UUID) -> Response:
 @router.post("")
 async def oblige(request: Request, reader: OfSteward, form: UUID) -> Response:
     """Searches, ticks, or obliges those that are ticked: by the button that was pressed."""
-    said = await request.form(max_files=0, max_fields=2 * units.MOST)
-    typed = Typed({key: value for key, value in said.items() if isinstance(value, str)})
-    names = [name for name in said.getlist("agency") if isinstance(name, str)]
+    typed, names = await units.ticked(request)
     if typed.of("do") != "save":
         return await _chooser(request, reader, form, typed, names)
     first, end = typed.term(reader.words)
@@ -58,18 +56,9 @@ async def oblige(request: Request, reader: OfSteward, form: UUID) -> Response:
 async def _chooser(
     request: Request, reader: Reader, form: UUID, typed: Typed, chosen: Sequence[str]
 ) -> Response:
-    """What was typed and ticked stays; who is found stands below who is chosen."""
-    words = typed.of("q").strip()[:100]
-    by, known, owed = await asyncio.gather(
-        peers.form(reader.call, f"forms/{form}"),
-        peers.find_agencies(reader.call, words, units.MOST),
-        units.owed(reader, form),
+    by, owed = await asyncio.gather(
+        peers.form(reader.call, f"forms/{form}"), units.owed(reader, form)
     )
-    if typed.of("do") == "all":
-        chosen = list(dict.fromkeys([*chosen, *(one.name for one in known)]))
-    if typed.of("do") == "none":
-        chosen = []
-    titles = await units.titles(reader, known, chosen)
     return views.page(
         request,
         "forms/oblige.html",
@@ -77,13 +66,6 @@ async def _chooser(
         here="forms",
         form=by,
         typed=typed,
-        chosen=[units.Unit(name, titles[name], owed.get(name, "")) for name in chosen],
-        found=[
-            units.Unit(one.name, one.display_name, owed.get(one.name, ""))
-            for one in known
-            if one.name not in chosen
-        ],
-        known=bool(known),
-        more=len(known) == units.MOST,
+        **await units.choice(reader, typed, chosen, notes=owed),
         request_id=str(uuid4()),
     )

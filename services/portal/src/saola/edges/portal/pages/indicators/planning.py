@@ -9,6 +9,7 @@ from saola.apis.warehouse.v1.plans_pb2 import ListPlansRequest, Plan, SetPlansRe
 from saola.apis.warehouse.v1.plans_pb2_grpc import PlansServiceStub
 from saola.edges.portal import formats, peers, views
 from saola.edges.portal.guard import Page
+from saola.edges.portal.pages.forms import units
 from saola.edges.portal.pages.indicators import finding
 from saola.edges.portal.readers import OfSteward, Reader
 from saola.edges.portal.typed import Typed, sent
@@ -35,6 +36,7 @@ async def plan(request: Request, reader: OfSteward, code: str) -> Response:
         period=_period(typed, reader),
         value="" if typed.of("do") == "none" else typed.decimal("value", reader.words),
         source=typed.needed("source", reader.words),
+        etag=typed.of("etag"),
     )
     if not typed.wrong:
         request_id = typed.of("request_id")
@@ -44,7 +46,7 @@ async def plan(request: Request, reader: OfSteward, code: str) -> Response:
             )
             return RedirectResponse(f"/indicators/{code}/plans", 303)
         except DomainError as refusal:
-            typed.refused(refusal, reader.words)
+            await units.refused(reader, typed, refusal)
     return await _form(request, reader, code, typed)
 
 

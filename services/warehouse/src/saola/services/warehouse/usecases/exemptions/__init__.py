@@ -21,10 +21,16 @@ async def exempt(
     if await directory.agency(unit, owner) is None:
         raise NotFound(name=agency)
     by = (await forms.form(unit, form)).id if form else None
-    made = Exemption.exempt(owner, by, term, reason, Stamp(unit.caller.id, unit.now))
-    await unit.add(made)
-    _tell(unit, made)
-    return made
+    return await make(
+        unit, Exemption.exempt(owner, by, term, reason, Stamp(unit.caller.id, unit.now))
+    )
+
+
+async def make(unit: Unit, exemption: Exemption) -> Exemption:
+    """Keeps a new one, and tells."""
+    await unit.add(exemption)
+    _tell(unit, exemption)
+    return exemption
 
 
 async def revoke(unit: Unit, name: str, etag: str, reason: str) -> Exemption:
