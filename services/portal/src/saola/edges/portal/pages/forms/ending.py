@@ -8,9 +8,8 @@ from fastapi.responses import RedirectResponse
 
 from saola.apis.warehouse.v1 import obligations_pb2 as pb
 from saola.apis.warehouse.v1.obligations_pb2_grpc import ObligationsServiceStub
-from saola.edges.portal import formats, peers, views
+from saola.edges.portal import formats, peers, titled, views
 from saola.edges.portal.guard import Page
-from saola.edges.portal.pages.forms import units
 from saola.edges.portal.readers import OfSteward, Reader
 from saola.edges.portal.typed import Typed, sent
 from saola.kit.errors import DomainError, NotFound
@@ -37,7 +36,7 @@ async def end(request: Request, reader: OfSteward, form: UUID, obligation: UUID)
             await reader.call.peer(ObligationsServiceStub).EndObligation(asked)
             return RedirectResponse(f"/forms/{form}/obligations?ended=1", 303)
         except DomainError as refusal:
-            await units.refused(reader, typed, refusal)
+            await titled.refused(reader, typed, refusal)
     return await _ending(request, reader, form, obligation, typed)
 
 

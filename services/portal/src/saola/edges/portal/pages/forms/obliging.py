@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from saola.apis.warehouse.v1 import obligations_pb2 as pb
 from saola.apis.warehouse.v1.obligations_pb2_grpc import ObligationsServiceStub
-from saola.edges.portal import formats, peers, views
+from saola.edges.portal import formats, peers, titled, views
 from saola.edges.portal.guard import Page
 from saola.edges.portal.pages.forms import units
 from saola.edges.portal.readers import OfSteward, Reader
@@ -46,7 +46,7 @@ async def oblige(request: Request, reader: OfSteward, form: UUID) -> Response:
         try:
             done = await stub.CreateObligations(asked)
         except DomainError as refusal:
-            await units.refused(reader, typed, refusal)
+            await titled.refused(reader, typed, refusal)
         else:
             made = f"made={len(done.obligations)}&kept={done.kept}"
             return RedirectResponse(f"/forms/{form}/obligations?{made}", 303)

@@ -11,7 +11,7 @@ from fastapi import Request
 from saola.apis.identity.v1.agencies_pb2 import Agency
 from saola.apis.warehouse.v1.obligations_pb2 import ListObligationsRequest
 from saola.apis.warehouse.v1.obligations_pb2_grpc import ObligationsServiceStub
-from saola.edges.portal import formats, peers
+from saola.edges.portal import formats, peers, titled
 from saola.edges.portal.readers import Reader
 from saola.edges.portal.typed import Typed
 from saola.kit.errors import DomainError
@@ -20,7 +20,6 @@ from saola.kit.status import Refused
 MOST: Final = 1000
 Notes = Mapping[str, str]
 NOTHING: Final[Notes] = {}
-NAMED: Final = re.compile(r"agencies/[0-9a-f-]{36}")
 PLACE: Final = re.compile(r"agencies\[([0-9]+)\]")
 
 
@@ -93,25 +92,11 @@ async def owed(reader: Reader, form: UUID) -> dict[str, str]:
     }
 
 
-async def refused(reader: Reader, typed: Typed, refusal: DomainError) -> None:
-    """Each flaw at its field, or above; agencies are told by their titles."""
-    typed.refused(refusal, reader.words)
-    typed.trouble = await told(reader, typed.trouble)
-    typed.errors = {key: await told(reader, text) for key, text in typed.errors.items()}
-
-
 async def wrong(reader: Reader, refusal: DomainError, chosen: Sequence[str]) -> Notes:
     """What is wrong with each of those that were chosen."""
     violations = refusal.violations if isinstance(refusal, Refused) else ()
     return {
-        chosen[int(place[1])]: await told(reader, one.description)
+        chosen[int(place[1])]: await titled.told(reader, one.description)
         for one in violations
         if (place := PLACE.fullmatch(one.field))
     }
-
-
-async def told(reader: Reader, text: str) -> str:
-    """With the titles of agencies in the place of their names."""
-    for name in {*NAMED.findall(text)}:
-        text = text.replace(name, await peers.agency_title(reader.call, name) or name)
-    return text

@@ -7,9 +7,8 @@ from fastapi.responses import RedirectResponse
 
 from saola.apis.warehouse.v1.plans_pb2 import ListPlansRequest, Plan, SetPlansRequest
 from saola.apis.warehouse.v1.plans_pb2_grpc import PlansServiceStub
-from saola.edges.portal import formats, peers, views
+from saola.edges.portal import formats, peers, titled, views
 from saola.edges.portal.guard import Page
-from saola.edges.portal.pages.forms import units
 from saola.edges.portal.pages.indicators import finding
 from saola.edges.portal.readers import OfSteward, Reader
 from saola.edges.portal.typed import Typed, sent
@@ -46,7 +45,7 @@ async def plan(request: Request, reader: OfSteward, code: str) -> Response:
             )
             return RedirectResponse(f"/indicators/{code}/plans", 303)
         except DomainError as refusal:
-            await units.refused(reader, typed, refusal)
+            await titled.refused(reader, typed, refusal)
     return await _form(request, reader, code, typed)
 
 
