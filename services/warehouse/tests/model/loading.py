@@ -52,12 +52,16 @@ class Loading:
         became = dict[str, str]()
 
         def verb(sheet: Sheet) -> bool:
+            if not all(one.said for one in stated.values()):
+                return False  # one says nothing: such a call is malformed
             for key, (said, came, due) in stated.items():
                 became[key.period] = sheet.load(key, kept(said), (came, now, due))
             return True
 
         stub = make.steward(self._world).asks(LoadsServiceStub)
         answer = await self._tell(stub.LoadReports, request, verb)
+        if answer is None:
+            return
         told = {
             one.period: "refused" if one.reason else "unchanged" if one.unchanged else "loaded"
             for one in answer.outcomes
