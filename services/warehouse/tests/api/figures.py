@@ -1,5 +1,6 @@
 """A province of three agencies, with indicators that are reported, planned and asked about."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -72,6 +73,15 @@ async def define(world: World, code: str, aggregation: str = "SUM", **more: Any)
 
 async def monthly(world: World, **measured: str) -> str:
     """A form by month with an item for each indicator, owed by the three."""
+    return await _owed(world, measured, monthly=True)
+
+
+async def daily(world: World, **measured: str) -> str:
+    """The same by day."""
+    return await _owed(world, measured, monthly=False)
+
+
+async def _owed(world: World, measured: Mapping[str, str], *, monthly: bool) -> str:
     items = [
         make.Item(
             code=code,
@@ -82,7 +92,7 @@ async def monthly(world: World, **measured: str) -> str:
         )
         for code, name in measured.items()
     ]
-    form = await make.form(world, *items, monthly=True)
+    form = await make.form(world, *items, monthly=monthly)
     await make.oblige(world, form, FIRST, SECOND, THIRD, since="2024-01-01")
     return form
 

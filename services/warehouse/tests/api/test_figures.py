@@ -22,6 +22,7 @@ from .figures import (
     THIRD,
     WARD,
     breakdown,
+    daily,
     define,
     figure,
     monthly,
@@ -249,3 +250,23 @@ async def test_a_stock_that_was_merged_into_another_is_not_counted_twice(world: 
             make.agency(FIRST): "141",
             make.agency(SECOND): "",
         }
+
+
+async def test_a_stock_is_its_own_until_the_day_of_which_an_heir_tells(world: World) -> None:
+    """The month of that day is kept added up from its first on, and has not told before."""
+    await places(world)
+    people = await define(world, PEOPLE, "LAST")
+    cases = await define(world, CASES)
+    rate = await define(world, "RATE", "RATE", numerator=cases, denominator=people)
+    form = await daily(world, a=people, b=cases)
+    await make.sent(world, form, {"a": "100", "b": "1"}, "2026-05-29", FIRST)
+    await make.sent(world, form, {"a": "40", "b": "2"}, "2026-05-29", SECOND)
+    merged = unit_of(SECOND, WARD, 2, valid_to="2026-06-01", successor=make.agency(FIRST))
+    async with world.unit("warehouse") as unit:
+        await copies.keep_agencies(unit, [merged])
+    await make.sent(world, form, {"a": "141", "b": "3"}, "2026-06-19", FIRST)
+
+    for moment in ({}, {"as_of": stamp(world.now)}):
+        of = {"indicators": [rate], **moment}
+        assert (await figure(world, period="2026-06-10", **of)).cumulative.value == "2.142857"
+        assert (await figure(world, period="2026-06-19", **of)).cumulative.value == "4.255319"

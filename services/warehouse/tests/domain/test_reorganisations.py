@@ -57,3 +57,6 @@ def test_outside_the_period_of_its_closing_a_stock_is_its_own() -> None:
     assert not merger.is_told(said, [Period.read("2026-Q2")])
     assert not merger.is_told(said, [Period.read("2026-Q3")])  # it begins on that day
     assert merger.is_told(said, [Period.read("2026-Q1"), YEAR[0]])
+    half = Period.read("2026-S1")
+    assert not merger.is_told(said, [half, Period.read("2026-07-30")])  # the month is not over
+    assert merger.is_told(said, [half, Period.read("2026-07-31")])

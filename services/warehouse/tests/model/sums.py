@@ -136,7 +136,7 @@ class Sums:
         seen = set[str]()
         while heir and heir not in seen:
             for (who, what, period), leaf in self._leaves.items():
-                later = on <= period.begin <= periods[-1].last
+                later = on <= period.begin and period.last <= periods[-1].last
                 if (who, what) == (heir, indicator) and who in among and later and leaf.numbers:
                     return True
             seen.add(heir)

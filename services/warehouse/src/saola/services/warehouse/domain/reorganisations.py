@@ -46,10 +46,10 @@ class Merger(NamedTuple):
         self, said: Mapping[UUID, Mapping[Period, Cell]], periods: Sequence[Period]
     ) -> bool:
         """Whether the stock of an agency that was closed within `periods` is part of what an heir
-        has `said` of them since: counted beside it, it would be there twice."""
+        has `said` of a part of them since: counted beside it, it would be there twice."""
         first, last = periods[0].begin, periods[-1].last
         return first < self.on <= last and any(
-            self.on <= period.begin <= last and cell.last is not None
+            self.on <= period.begin and period.last <= last and cell.last is not None
             for heir in self.heirs
             for period, cell in said.get(heir, {}).items()
         )

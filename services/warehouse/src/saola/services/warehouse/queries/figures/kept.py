@@ -8,7 +8,7 @@ from sqlalchemy import Row, text
 
 from saola.kit.call import ReadUnit
 from saola.periods.local import local_day
-from saola.periods.periods import Period, PeriodType
+from saola.periods.periods import DAYS, LENGTH, Period, PeriodType
 from saola.services.warehouse.domain.figures import NONE_REPORTED, Sums
 from saola.services.warehouse.domain.indicators import Aggregation
 from saola.services.warehouse.domain.measures import Found, Groups, Latest, Measure, Wanted
@@ -30,7 +30,7 @@ LATEST: Final = """
     ) as d
 """
 # What is asked for; and who is merged into others within each period, where what these have said
-# since then holds the stock already. Its own would be counted twice.
+# since then of a part of it holds the stock already. Its own would be counted twice.
 ASKED: Final = """
     with recursive heirs as (
         select a.id, a.valid_to as gone_on, a.successor as heir from directory_agencies a
@@ -46,6 +46,8 @@ ASKED: Final = """
                 select from cells c
                 where c.indicator = w.indicator and c.period_type = any(:every)
                     and c.begins between h.gone_on and w.last and c.agency = h.heir
+                    and c.begins + (cast(cast(:lengths as text[]) as interval[]))[
+                        array_position(cast(:every as text[]), c.period_type)] <= w.last + 1
                     and c.last is not null {within}
             )
         ) as merged
@@ -149,6 +151,9 @@ COLUMNS: Final = (
     *("roles", "counts", "stocks", "firsts", "lasts"),
 )
 TYPES: Final = [type.value for type in PeriodType]
+LENGTHS: Final = [
+    f"{DAYS[type]} days" if type in DAYS else f"{LENGTH[type]} months" for type in PeriodType
+]
 WITHIN: Final = "and c.agency = any(cast(:within as uuid[]))"
 
 
@@ -209,7 +214,7 @@ class Kept:
                 ]
         columns = zip(*rows, strict=True) if rows else ((),) * len(COLUMNS)
         given = dict(zip(COLUMNS, map(list, columns), strict=True))
-        return {**given, "every": TYPES, "today": local_day(self._unit.now)}
+        return {**given, "every": TYPES, "lengths": LENGTHS, "today": local_day(self._unit.now)}
 
     async def _rows(
         self, statement: str, given: Mapping[str, Any], by: Groups | None = None
