@@ -16,7 +16,7 @@ from saola.deploy.demo.history import History, share
 from saola.deploy.demo.province import Form, Indicator
 from saola.periods.periods import Period
 
-TOGETHER: Final = 100
+TOGETHER: Final = 20  # loaded by one call, which has thirty seconds on a busy machine too
 SENT, BEGUN = 0.6, 0.8  # of today's daily reports: sent below the first, begun below the second
 REASON: Final = (
     "Chuyển từ hệ thống báo cáo trước đây của tỉnh; thời điểm đến theo nhật ký của hệ thống đó"
