@@ -12,6 +12,7 @@ from saola.kit.call import Call
 from saola.services.warehouse.queries.figures.kept import (
     BRIEF_FLOWS,
     GROUPED,
+    LENGTHS,
     SUMS,
     TYPES,
     composed,
@@ -48,6 +49,7 @@ async def test_figures_are_read_by_steps_down_one_index_below_the_policy(world: 
         "firsts": [date(2026, 1, 1 + slot % 28) for slot in range(slots)],
         "lasts": [date(2026, 1, 1 + slot % 28) for slot in range(slots)],
         "every": TYPES,
+        "lengths": LENGTHS,
         "today": date(2026, 11, 20),
     }
     for statement in (SUMS, BRIEF_FLOWS, GROUPED):
